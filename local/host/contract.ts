@@ -1,0 +1,93 @@
+/**
+ * What the parts of the local Functions host say to each other.
+ *
+ * The shapes are those of the Functions gRPC protocol (FunctionRpc.proto) as the Node worker sees them, so that the
+ * in-process runtime and the real worker are interchangeable behind {@link FunctionRuntime}.
+ */
+
+/** One value on the wire between host and worker; exactly one member is set, none means null. */
+export interface RpcTypedData {
+  string?: string;
+  json?: string;
+  bytes?: Uint8Array;
+  int?: number;
+  double?: number;
+  http?: RpcHttp;
+  stream?: Uint8Array;
+  collectionBytes?: { bytes: Uint8Array[] };
+  collectionString?: { string: string[] };
+  collectionDouble?: { double: number[] };
+  collectionSInt64?: { sint64: unknown[] };
+}
+
+export interface RpcHttp {
+  url?: string;
+  method?: string;
+  headers?: Record<string, string>;
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: RpcTypedData;
+  rawBody?: RpcTypedData;
+  statusCode?: string;
+  cookies?: unknown[];
+  enableContentNegotiation?: boolean;
+}
+
+/** A binding as the app registered it: `type`, `direction` and the type's own settings. */
+export interface RawBinding {
+  type: string;
+  direction: string;
+  name?: string;
+  [setting: string]: unknown;
+}
+
+export interface RetryOptions {
+  retryStrategy: 'fixedDelay' | 'exponentialBackoff';
+  /** -1 = without limit. */
+  maxRetryCount: number;
+  delayIntervalMs?: number;
+  minimumIntervalMs?: number;
+  maximumIntervalMs?: number;
+}
+
+export interface FunctionMetadata {
+  name: string;
+  functionId: string;
+  bindings: Record<string, RawBinding>;
+  retryOptions?: RetryOptions;
+}
+
+export interface InvocationRequest {
+  functionId: string;
+  invocationId: string;
+  inputData: { name: string; data: RpcTypedData }[];
+  triggerMetadata: Record<string, RpcTypedData>;
+  retryContext?: { retryCount: number; maxRetryCount: number };
+}
+
+export interface InvocationResponse {
+  outputData: { name: string; data: RpcTypedData }[];
+  returnValue: RpcTypedData | null;
+}
+
+/** Loads an app and runs its functions; see docs/architecture.md, "The local host". */
+export interface FunctionRuntime {
+  load(): Promise<FunctionMetadata[]>;
+  /** Rejects with the function's own error. */
+  invoke(request: InvocationRequest): Promise<InvocationResponse>;
+  terminate(): Promise<void>;
+}
+
+/**
+ * Runs one durable function (entity, orchestrator or activity) once, with `payload` as the trigger's string value.
+ * Output bindings have been written when the promise resolves, that is, *before* the durable commit: an aborted batch
+ * may already have written, exactly as in Azure. The result is the function's return value, parsed; null if none.
+ */
+export type InvokeDurable = (functionName: string, payload: string) => Promise<unknown>;
+
+/** Which functions of the app are durable, by the (lower-cased) name that messages address. */
+export interface DurableFunctions {
+  entities: Record<string, string>;
+  orchestrators: Record<string, string>;
+  activities: Record<string, string>;
+}

@@ -1,0 +1,19 @@
+import type { AggregateFunction } from '../aggregate';
+import { addTotal, decodeTotal, encodeTotal, mergeTotal, newTotal, totalAsFloat, type Total } from './sum';
+
+/** AVG(e): always a float, as AVG of 98 and 95 is documented to be 96.5. */
+export const avg: AggregateFunction = {
+  name: 'avg',
+  arguments: { min: 1, max: 1 },
+  constants: 0,
+  orderBy: 'none',
+  result: 'float',
+  create: () => ({
+    init: newTotal as () => unknown,
+    add: (state: unknown, value) => addTotal('avg', state as Total, value),
+    merge: (a: unknown, b: unknown) => mergeTotal(a as Total, b as Total),
+    result: (state: unknown) => ((state as Total).count === 0 ? null : totalAsFloat(state as Total) / (state as Total).count),
+    encode: (state: unknown) => encodeTotal(state as Total),
+    decode: decodeTotal,
+  }),
+};

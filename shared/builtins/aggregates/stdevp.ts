@@ -1,0 +1,3 @@
+import { moments } from './moments';
+
+export const stdevp = moments('stdevp', 0, Math.sqrt);

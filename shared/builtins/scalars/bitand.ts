@@ -1,0 +1,3 @@
+import { bitwise } from './bitwise';
+
+export const bitand = bitwise('bitand', (a, b) => a & b);

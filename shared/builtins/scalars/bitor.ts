@@ -1,0 +1,3 @@
+import { bitwise } from './bitwise';
+
+export const bitor = bitwise('bitor', (a, b) => a | b);

@@ -1,0 +1,3 @@
+import { bitwise } from './bitwise';
+
+export const bitxor = bitwise('bitxor', (a, b) => a ^ b);

@@ -1,0 +1,3 @@
+import { comparison } from './comparison';
+
+export const equal = comparison('equal', (order) => order === 0);

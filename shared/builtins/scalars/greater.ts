@@ -1,0 +1,3 @@
+import { comparison } from './comparison';
+
+export const greater = comparison('greater', (order) => order > 0);

@@ -1,0 +1,3 @@
+import { comparison } from './comparison';
+
+export const greaterorequal = comparison('greaterorequal', (order) => order >= 0);

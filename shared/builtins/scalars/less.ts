@@ -1,0 +1,3 @@
+import { comparison } from './comparison';
+
+export const less = comparison('less', (order) => order < 0);

@@ -1,0 +1,3 @@
+import { comparison } from './comparison';
+
+export const lessorequal = comparison('lessorequal', (order) => order <= 0);

@@ -1,0 +1,95 @@
+import type { Name, Query, Select, SelectItem } from './ast';
+import { RESERVED, parseExpression } from './parse-expression';
+import { parseFrom, parseJoins } from './parse-from';
+import type { TokenStream } from './token-stream';
+
+/** A SELECT, or several connected by UNION [ALL], grouped to the left. */
+export function parseQuery(tokens: TokenStream): Query {
+  const { start } = tokens.peek().span;
+  let left: Query = parseSelect(tokens);
+  while (tokens.takeWords('union')) {
+    tokens.takeWords('all');
+    const right = parseSelect(tokens);
+    left = { kind: 'union', left, right, span: tokens.spanFrom(start) };
+  }
+  return left;
+}
+
+export function parseSelect(tokens: TokenStream): Select {
+  const { start } = tokens.peek().span;
+  tokens.expectWord('select');
+  const items = tokens.list(() => parseItem(tokens));
+  const into = tokens.takeWords('into') ? parseInto(tokens) : undefined;
+  tokens.expectWord('from');
+  const from = parseFrom(tokens);
+  const select: Select = { kind: 'select', items, into, from, joins: [], groupBy: [], span: { start, end: start } };
+  select.joins = parseJoins(tokens);
+  parseTail(tokens, select);
+  select.span = tokens.spanFrom(start);
+  return select;
+}
+
+/** PARTITION BY, WHERE, GROUP BY and HAVING. */
+function parseTail(tokens: TokenStream, select: Select): void {
+  if (tokens.takeWords('partition', 'by')) select.from.partitionBy = { keys: tokens.list(() => parseExpression(tokens)) };
+  if (tokens.takeWords('where')) select.where = parseExpression(tokens);
+  if (tokens.takeWords('group', 'by')) select.groupBy = tokens.list(() => parseExpression(tokens));
+  if (tokens.takeWords('having')) select.having = parseExpression(tokens);
+}
+
+function parseInto(tokens: TokenStream): { name: Name; shards?: number } {
+  return { name: tokens.expectName('the name of an output') };
+}
+
+function parseItem(tokens: TokenStream): SelectItem {
+  const { start } = tokens.peek().span;
+  const star = parseStar(tokens);
+  if (star) return { kind: 'star', path: star, span: tokens.spanFrom(start) };
+  const assigned = parseAssignedName(tokens);
+  const expr = parseExpression(tokens);
+  const alias = assigned ?? parseAlias(tokens);
+  return { kind: 'expression', expr, alias, span: tokens.spanFrom(start) };
+}
+
+/** `*`, `t.*`, `t.record.*`; nothing is taken when it is something else. */
+function parseStar(tokens: TokenStream): Name[] | undefined {
+  if (tokens.takeSymbol('*')) return [];
+  let ahead = 0;
+  while (tokens.peek(ahead).kind === 'word' && tokens.isSymbol('.', ahead + 1)) {
+    ahead += 2;
+    if (tokens.isSymbol('*', ahead)) {
+      const path: Name[] = [];
+      while (!tokens.takeSymbol('*')) {
+        path.push(tokens.expectName('a name'));
+        tokens.expectSymbol('.');
+      }
+      return path;
+    }
+  }
+  return undefined;
+}
+
+/** `alias = expression`. A lone comparison cannot be selected, so a name before `=` is always an alias. */
+function parseAssignedName(tokens: TokenStream): Name | undefined {
+  if (tokens.peek().kind !== 'word' || !tokens.isSymbol('=', 1)) return undefined;
+  const name = tokens.expectName('a name');
+  tokens.expectSymbol('=');
+  return name;
+}
+
+/** `AS name`, `AS 'name'`, or a name alone. */
+export function parseAlias(tokens: TokenStream): Name | undefined {
+  const explicit = tokens.takeWords('as');
+  const token = tokens.peek();
+  if (token.kind === 'string' && explicit) {
+    tokens.next();
+    return { text: token.text, quoted: 'bracket', span: token.span };
+  }
+  const isName = token.kind === 'word' && (explicit || token.quoted !== 'none' || !ENDS_ALIAS.has(token.text.toLowerCase()));
+  if (isName) return tokens.expectName('an alias');
+  return explicit ? tokens.fail('an alias') : undefined;
+}
+
+/** Words that cannot be an alias without AS, because they start what may come next. */
+const ENDS_ALIAS = new Set([...RESERVED, 'timestamp', 'left', 'match_recognize', 'end', 'create', 'desc', 'asc', 'not', 'right', 'full']);
+

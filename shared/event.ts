@@ -1,0 +1,63 @@
+import type { SqlRecord, Ticks } from './values/value';
+
+/** One event as a streaming input delivers it, before anything is read from its body. */
+export interface InputEvent {
+  /** Position in the partition; contiguous for Event Hubs. */
+  sequenceNumber: number;
+  /** Arrival (enqueued) time. */
+  enqueued: Ticks;
+  body: Uint8Array;
+  /** Metadata for GetMetadataPropertyValue: `{EventHub: {...}, IoTHub: {...}, User: {...}}`; absent when there is none. */
+  metadata?: SqlRecord;
+}
+
+/** Events of one partition in order, as one trigger invocation gets them. */
+export interface EventBatch {
+  input: string;
+  partition: string;
+  /** How many partitions the input has. */
+  partitionCount: number;
+  /** The first sequence number that the partition still holds, when known: earlier ones can never come. */
+  begin?: number;
+  events: InputEvent[];
+}
+
+/** One result row on its way to an output. */
+export interface OutputRow {
+  /** Position within the writer, see {@link OutputBatch}. */
+  n: number;
+  /** The row's identity, unique within (job, output): the same row has the same id whenever it is computed again. */
+  id: string;
+  /** The row's timestamp, System.Timestamp(). */
+  t: Ticks;
+  values: SqlRecord;
+}
+
+/**
+ * Rows for one output from one writer. `writer` is an Event Hubs partition (`telemetry.3`) or an entity shard; `first..last` is the
+ * range of positions that the batch covers. A batch may come again, also with other boundaries; positions never lie:
+ * the same position is always the same row, so a sink overwrites or skips and never appends twice.
+ */
+export interface OutputBatch {
+  output: string;
+  writer: string;
+  first: number;
+  last: number;
+  rows: OutputRow[];
+}
+
+/** Something that could not be processed, set aside with everything needed to look into it or send it again. */
+export interface DeadLetter {
+  /** Reason code, e.g. `invalid-json`, `cast-failed`, `late`. */
+  reason: string;
+  message: string;
+  input: string;
+  partition: string;
+  sequenceNumber: number;
+  /** ISO time of arrival. */
+  enqueued: string;
+  /** The output whose row failed, where it was a row and not an event. */
+  output?: string;
+  /** Raw bytes of the event in base64, or of the row as JSON text. */
+  body: string;
+}
