@@ -149,13 +149,15 @@ export interface AggregateOperator extends OperatorBase {
 /**
  * Stream-stream join; needs both inputs in time order. Output registers: left's, left's time, right's, right's time (datetimes); all of
  * the right NULL for a left row without match. A pair is considered when `lower <= right.t - left.t <= upper`; `residual` (which
- * includes the exact DATEDIFF) decides. Time of a pair: the later one; of a left row without match: left.t + upper.
+ * includes the exact DATEDIFF) decides. Time of a pair: the later one; of a left row without match, known once the watermark has passed
+ * left.t + upper: left.t + unmatched.
  */
 export interface JoinOperator extends OperatorBase {
   kind: 'join';
   join: 'inner' | 'left';
   lower: Ticks;
   upper: Ticks;
+  unmatched: Ticks;
   leftKey: Expr[];
   rightKey: Expr[];
   /** Over the output registers. */

@@ -17,7 +17,15 @@ export interface RpcTypedData {
   collectionBytes?: { bytes: Uint8Array[] };
   collectionString?: { string: string[] };
   collectionDouble?: { double: number[] };
-  collectionSInt64?: { sint64: unknown[] };
+  /** Spelled as the SDK reads it. */
+  collectionSint64?: { sint64: LongParts[] };
+}
+
+/** A 64-bit integer as protobuf's JavaScript runtime gives it: two signed 32-bit halves. */
+export interface LongParts {
+  low: number;
+  high: number;
+  unsigned: boolean;
 }
 
 export interface RpcHttp {
@@ -67,14 +75,18 @@ export interface InvocationRequest {
 
 export interface InvocationResponse {
   outputData: { name: string; data: RpcTypedData }[];
-  returnValue: RpcTypedData | null;
+  returnValue?: RpcTypedData | null;
 }
 
 /** Loads an app and runs its functions; see docs/architecture.md, "The local host". */
 export interface FunctionRuntime {
   load(): Promise<FunctionMetadata[]>;
+  /** What the app's SDK declared (`app.setup`); empty before {@link load}. Values are strings, for example 'true'. */
+  readonly capabilities: Readonly<Record<string, string>>;
   /** Rejects with the function's own error. */
   invoke(request: InvocationRequest): Promise<InvocationResponse>;
+  /** Ends whatever runs (those invocations reject) and loads the app again, as Azure does after a function timeout. */
+  restart(): Promise<void>;
   terminate(): Promise<void>;
 }
 

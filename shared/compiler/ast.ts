@@ -141,6 +141,8 @@ export type Node =
   | { kind: 'string'; value: string; span: Span }
   | { kind: 'path'; parts: Name[]; span: Span }
   | { kind: 'star'; span: Span }
+  /** A member of a call's result: `System.Window().Id`. */
+  | { kind: 'member'; base: Node; name: Name; span: Span }
   | Call
   | { kind: 'unary'; operator: '-' | '+' | '~' | 'not'; operand: Node; span: Span }
   | { kind: 'binary'; operator: BinaryOperator; left: Node; right: Node; span: Span }

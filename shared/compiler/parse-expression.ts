@@ -13,6 +13,7 @@
  * ```
  */
 import type { BinaryOperator, Call, Name, Node, TypeName } from './ast';
+import { RESERVED } from './parse-alias';
 import { parseOver } from './parse-over';
 import type { TokenStream } from './token-stream';
 
@@ -145,9 +146,6 @@ function parsePrimary(tokens: TokenStream): Node {
   return parsePathOrCall(tokens);
 }
 
-/** Words that start a clause and so can never start an operand; as names they must be [bracketed]. */
-export const RESERVED = new Set(['select', 'from', 'where', 'group', 'having', 'into', 'join', 'inner', 'cross', 'outer', 'on', 'when', 'then', 'else', 'union', 'and', 'or', 'as', 'with', 'by', 'over', 'between', 'like', 'in', 'is', 'limit', 'partition']);
-
 function parsePathOrCall(tokens: TokenStream): Node {
   const { start } = tokens.peek().span;
   const parts: Name[] = [tokens.expectName('a name')];
@@ -155,9 +153,18 @@ function parsePathOrCall(tokens: TokenStream): Node {
     tokens.next();
     parts.push(tokens.expectName("a name after '.'"));
   }
-  if (tokens.isSymbol('(')) return parseCall(tokens, parts, start);
-  // ISFIRST, LAG … without arguments do not exist, so OVER can only follow a call.
+  if (tokens.isSymbol('(')) return parseMembers(tokens, parseCall(tokens, parts, start));
   return { kind: 'path', parts, span: tokens.spanFrom(start) };
+}
+
+function parseMembers(tokens: TokenStream, call: Node): Node {
+  let node = call;
+  while (tokens.isSymbol('.') && !tokens.isSymbol('*', 1)) {
+    tokens.next();
+    const name = tokens.expectName("a name after '.'");
+    node = { kind: 'member', base: node, name, span: tokens.spanFrom(call.span.start) };
+  }
+  return node;
 }
 
 export function parseCall(tokens: TokenStream, name: Name[], start: number): Call {
@@ -170,7 +177,7 @@ export function parseCall(tokens: TokenStream, name: Name[], start: number): Cal
     args = tokens.list(() => parseExpression(tokens));
   }
   tokens.expectSymbol(')');
-  const over = tokens.isWord('over') && tokens.isSymbol('(', 1) ? parseOver(tokens) : undefined;
+  const over = tokens.isWord('over') && tokens.isSymbol('(', 1) ? parseOver(tokens, parseExpression) : undefined;
   return { kind: 'call', name, args, distinct, over, span: tokens.spanFrom(start) };
 }
 

@@ -1,7 +1,7 @@
 import type { Apply, Join, MatchRecognize, Name, Node, Source } from './ast';
 import { parseCall, parseExpression } from './parse-expression';
 import { parseMatch } from './parse-match';
-import { parseAlias } from './parse-select';
+import { parseAlias } from './parse-alias';
 import type { TokenStream } from './token-stream';
 
 /**

@@ -1,5 +1,6 @@
 import type { Name, Query, Select, SelectItem } from './ast';
-import { RESERVED, parseExpression } from './parse-expression';
+import { parseExpression } from './parse-expression';
+import { parseAlias } from './parse-alias';
 import { parseFrom, parseJoins } from './parse-from';
 import type { TokenStream } from './token-stream';
 
@@ -76,20 +77,3 @@ function parseAssignedName(tokens: TokenStream): Name | undefined {
   tokens.expectSymbol('=');
   return name;
 }
-
-/** `AS name`, `AS 'name'`, or a name alone. */
-export function parseAlias(tokens: TokenStream): Name | undefined {
-  const explicit = tokens.takeWords('as');
-  const token = tokens.peek();
-  if (token.kind === 'string' && explicit) {
-    tokens.next();
-    return { text: token.text, quoted: 'bracket', span: token.span };
-  }
-  const isName = token.kind === 'word' && (explicit || token.quoted !== 'none' || !ENDS_ALIAS.has(token.text.toLowerCase()));
-  if (isName) return tokens.expectName('an alias');
-  return explicit ? tokens.fail('an alias') : undefined;
-}
-
-/** Words that cannot be an alias without AS, because they start what may come next. */
-const ENDS_ALIAS = new Set([...RESERVED, 'timestamp', 'left', 'match_recognize', 'end', 'create', 'desc', 'asc', 'not', 'right', 'full']);
-

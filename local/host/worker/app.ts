@@ -1,0 +1,75 @@
+import { pathToFileURL } from 'node:url';
+import type { FunctionMetadata, InvocationRequest, InvocationResponse } from '../contract';
+import { findAppFiles } from './app-files';
+import { CoreApi, installCoreApi } from './core-api';
+import type { CoreInvocationContext, FunctionCallback, LogSink } from './core-api';
+
+/** One loaded app: what it registered, and how its functions are run. */
+export class App {
+  private readonly api: CoreApi;
+  private readonly appHookData: Record<string, unknown> = {};
+
+  constructor(
+    private readonly appDir: string,
+    sink: LogSink,
+  ) {
+    this.api = new CoreApi(sink);
+  }
+
+  /** Loads every file of the app, runs its start hooks and asks the SDK for the app's capabilities. */
+  async load(): Promise<{ functions: FunctionMetadata[]; capabilities: Record<string, string> }> {
+    installCoreApi(this.api);
+    for (const file of findAppFiles(this.appDir)) await loadFile(file);
+    await this.api.runHooks('appStart', { hookData: this.appHookData });
+    const capabilities = (await this.api.model?.getCapabilities?.({})) ?? {};
+    this.api.lock();
+    return { functions: [...this.api.functions.values()].map(({ metadata }) => metadata), capabilities };
+  }
+
+  /** Runs one function with its hooks, in the order of Azure's worker; rejects with the function's own error. */
+  async invoke(request: InvocationRequest): Promise<InvocationResponse> {
+    const registered = this.api.functions.get(request.functionId);
+    if (registered === undefined || this.api.model === undefined) throw new Error(`No function has the id ${request.functionId}.`);
+    const { metadata, callback } = registered;
+    let context: unknown;
+    const core: CoreInvocationContext = {
+      invocationId: request.invocationId,
+      request,
+      metadata,
+      log: (level, category, message) => this.api.log(level, category, message, { functionName: metadata.name, invocationContext: context }),
+    };
+    const model = this.api.model.getInvocationModel(core);
+    const args = await model.getArguments();
+    context = args.context;
+
+    const hook: Record<string, unknown> = { hookData: {}, invocationContext: context, inputs: args.inputs, functionCallback: callback };
+    core.state = 'preInvocationHooks';
+    await this.api.runHooks('preInvocation', hook);
+
+    const after: Record<string, unknown> = { hookData: hook.hookData, invocationContext: context, inputs: hook.inputs, result: null, error: null };
+    core.state = 'invocation';
+    try {
+      after.result = await model.invokeFunction(context, hook.inputs as unknown[], hook.functionCallback as FunctionCallback);
+    } catch (error) {
+      after.error = error ?? new Error('The function threw null or undefined.');
+    }
+
+    core.state = 'postInvocationHooks';
+    await this.api.runHooks('postInvocation', after);
+    if (after.error !== null && after.error !== undefined) throw after.error;
+    return model.getResponse(context, after.result);
+  }
+
+  async terminate(): Promise<void> {
+    await this.api.runHooks('appTerminate', { hookData: this.appHookData });
+  }
+}
+
+async function loadFile(file: string): Promise<void> {
+  try {
+    require(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_REQUIRE_ESM') throw error;
+    await import(pathToFileURL(file).href);
+  }
+}

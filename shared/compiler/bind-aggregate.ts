@@ -1,0 +1,51 @@
+import { aggregates } from '../builtins/aggregates/registry';
+import type { AggregateOptions, AggregateFunction } from '../builtins/aggregate';
+import type { AggregateCall, Expr } from '../program';
+import type { SqlValue } from '../values/value';
+import type { Call, Node } from './ast';
+import { bind, type Context } from './context';
+
+export function isAggregateName(name: string): boolean {
+  return aggregates.has(name);
+}
+
+/** A call of an aggregate for the rows of a window (not over a duration per event). */
+export function isAggregate(node: Node): node is Call {
+  return node.kind === 'call' && node.name.length === 1 && aggregates.has((node.name[0]?.text ?? '').toLowerCase()) && !node.over?.limit;
+}
+
+/** What a call says: its argument, its order and its constants. The whole record stands for an argument that is left out of Collect, CollectTop and TopOne. */
+export function bindAggregate(node: Call, context: Context): AggregateCall {
+  const fn = aggregates.get((node.name[0]?.text ?? '').toLowerCase()) as AggregateFunction;
+  const constants = node.args.slice(0, fn.constants).map((arg) => constant(fn, arg, context));
+  const rest = node.args.slice(fn.constants);
+  if (rest.length < fn.arguments.min && fn.orderBy === 'none') context.diagnostics.add('argument-count', node.span, { name: fn.name, expected: `${fn.arguments.min + fn.constants} arguments`, found: node.args.length });
+  if (fn.orderBy === 'required' && !node.over?.orderBy.length) context.diagnostics.add('over-required', node.span, { name: fn.name, example: `${fn.name.toUpperCase()}(${fn.constants ? '3' : ''}) OVER (ORDER BY x DESC)` });
+  const value = argument(fn, rest[0], context);
+  const orderBy = (node.over?.orderBy ?? []).map((o) => bind(o.expr, context));
+  const options: AggregateOptions = { distinct: node.distinct, constants, descending: (node.over?.orderBy ?? []).map((o) => o.descending), type: value?.type ?? 'any' };
+  const type = typeof fn.result === 'string' ? fn.result : fn.result(options.type);
+  return { name: fn.name, value, orderBy, options, type };
+}
+
+function constant(fn: AggregateFunction, node: Node, context: Context): SqlValue {
+  const bound = bind(node, context);
+  if (bound.kind === 'literal') return bound.value;
+  context.diagnostics.add('constant-required', node.span, { what: `the first argument of ${fn.name.toUpperCase()}` });
+  return 1;
+}
+
+/** COUNT(*), COUNT() and COUNT(input) count rows: they have no argument. COUNT(DISTINCT input) compares whole records. */
+function argument(fn: AggregateFunction, node: Node | undefined, context: Context): Expr | undefined {
+  const source = node?.kind === 'path' && node.parts.length === 1 ? context.scope.source(node.parts[0]?.text ?? '') : undefined;
+  if (!node || node.kind === 'star') return fn.wholeRecord ? wholeRow(context) : undefined;
+  if (source) return context.scope.whole(source);
+  return bind(node, context);
+}
+
+/** The record of the row: of the only source, or a member per source. */
+export function wholeRow(context: Context): Expr {
+  const [first, ...others] = context.scope.sources;
+  if (first && others.length === 0) return context.scope.whole(first);
+  return { kind: 'record', parts: context.scope.sources.flatMap((source) => context.scope.parts(source)), type: 'record' };
+}

@@ -1,0 +1,93 @@
+/**
+ * The compiler's table of contents: text → tree → graph → stages → plan → program.
+ */
+import type { Program, RecordPart, Expr } from '../program';
+import type { Select, Script } from './ast';
+import { bindExpression } from './bind-expression';
+import { bindQuery, bindSelect } from './bind-select';
+import { declaredColumns } from './declared';
+import { Diagnostics, nearest } from './diagnostics';
+import { finish } from './finish';
+import { generate, type CallUdf } from './generate';
+import { Graph } from './graph';
+import { parse } from './parse';
+import { place } from './place';
+import { prune } from './prune';
+import type { Binding, StepResult } from './relation';
+
+export interface CompileOptions {
+  inputs: { name: string; kind: 'stream' | 'reference'; /** The payload column by which the input's partitions are chosen. */ partitionKey?: string }[];
+  /** The outputs that the job declares; absent: any name is one. */
+  outputs?: string[];
+  /** Shards of stages that are grouped by a key; default 1. */
+  shards?: number;
+  /** Whether the job drops events that are out of order. */
+  dropsOutOfOrder?: boolean;
+  /** Calls a user-defined function; absent: there are none. */
+  udf?: CallUdf;
+  /** The query's name in messages; default `query.saql`. */
+  name?: string;
+}
+
+/** Compiles a query; throws QuerySyntaxError with all findings. */
+export function compile(source: string, options: CompileOptions): Program {
+  const diagnostics = new Diagnostics();
+  const script = parse(source, diagnostics);
+  diagnostics.throwIfAny(source, options.name ?? 'query.saql');
+  const bound = bindScript(script, options, diagnostics);
+  diagnostics.throwIfAny(source, options.name ?? 'query.saql');
+  const placed = new Graph();
+  placed.columns.push(...bound.columns);
+  place(bound, placed, {
+    shards: options.shards ?? 1,
+    partitionKeys: new Map(options.inputs.flatMap((i) => (i.partitionKey ? [[i.name.toLowerCase(), i.partitionKey] as const] : []))),
+    dropsOutOfOrder: options.dropsOutOfOrder ?? false,
+  });
+  const plan = finish(prune(placed), options.inputs.map(({ name, kind }) => ({ name, kind })), options.shards ?? 1);
+  return { plan, ...generate(plan, options.udf ?? noUdf) };
+}
+
+const noUdf: CallUdf = (name) => {
+  throw new Error(`udf.${name} was called, but the job has no functions`);
+};
+
+function bindScript(script: Script, options: CompileOptions, diagnostics: Diagnostics): Graph {
+  const graph = new Graph();
+  const binding: Binding = {
+    graph,
+    diagnostics,
+    binder: bindExpression,
+    inputs: new Map(options.inputs.map((input) => [input.name.toLowerCase(), input])),
+    declared: (input) => declaredColumns(script.tables, input, diagnostics),
+    steps: new Map(),
+    scans: new Map(),
+  };
+  for (const step of script.steps) {
+    const name = step.name.text.toLowerCase();
+    if (binding.steps.has(name)) diagnostics.add('duplicate-step', step.name.span, { name: step.name.text });
+    for (const select of selectsOf(step.query)) if (select.into) diagnostics.add('into-in-step', select.into.name.span, {});
+    const result = bindQuery(step.query, binding);
+    binding.steps.set(name, result);
+  }
+  for (const select of script.selects) emit(select, bindSelect(select, binding), { graph, options, diagnostics });
+  return graph;
+}
+
+function selectsOf(query: Script['steps'][number]['query']): Select[] {
+  return query.kind === 'select' ? [query] : [...selectsOf(query.left), ...selectsOf(query.right)];
+}
+
+function emit(select: Select, result: StepResult, at: { graph: Graph; options: CompileOptions; diagnostics: Diagnostics }): void {
+  const register = (column: number): Expr => ({ kind: 'register', index: column, type: at.graph.columns[column]?.type ?? 'any' });
+  const row: Expr = 'record' in result.columns ? register(result.columns.record) : { kind: 'record', parts: result.columns.map(({ name, column }): RecordPart => ({ kind: 'member', name, value: register(column) })), type: 'record' };
+  at.graph.add({ kind: 'emit', inputs: [result.operator], output: outputName(select, at.options, at.diagnostics), row, outputs: [] });
+}
+
+/** Without INTO the output is `output`; names are matched without regard to case. */
+function outputName(select: Select, { outputs }: CompileOptions, diagnostics: Diagnostics): string {
+  const written = select.into?.name.text ?? 'output';
+  if (!outputs) return written;
+  const found = outputs.find((name) => name.toLowerCase() === written.toLowerCase());
+  if (found === undefined) diagnostics.add('unknown-output', select.into?.name.span ?? select.span, { name: written, nearest: nearest(written, outputs), known: outputs.join(', ') });
+  return found ?? written;
+}

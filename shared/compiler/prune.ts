@@ -1,0 +1,33 @@
+import type { Expr } from '../program';
+import { Graph, type Draft } from './graph';
+import { layoutOf, referenced } from './layout';
+
+/** Puts a projection before every exchange that would carry columns that nobody reads behind it. */
+export function prune(source: Graph): Graph {
+  const target = new Graph();
+  target.columns.push(...source.columns);
+  const layouts: number[][] = [];
+  for (const op of source.operators) layouts.push(layoutOf(op, op.inputs.map((id) => layouts[id] as number[])));
+  const needed = source.operators.map(() => new Set<number>());
+  for (const op of [...source.operators].reverse()) {
+    const own = referenced(op);
+    const passes = op.kind === 'union' ? op.inputs.flatMap((id) => layouts[id] as number[]) : [];
+    for (const id of op.inputs) for (const column of [...own, ...passes, ...(needed[op.id] as Set<number>)]) (needed[id] as Set<number>).add(column);
+  }
+  const renumbered = new Map<number, number>();
+  for (const op of source.operators) {
+    let inputs = op.inputs.map((id) => renumbered.get(id) as number);
+    const before = op.inputs.length > 0 ? (layouts[op.inputs[0] as number] as number[]) : [];
+    const kept = before.filter((column) => (needed[op.id] as Set<number>).has(column) || referenced(op).has(column));
+    if (op.kind === 'exchange' && kept.length < before.length) {
+      const columns: Expr[] = kept.map((index) => ({ kind: 'register', index, type: source.columns[index]?.type ?? 'any' }));
+      const project = target.add({ kind: 'project', inputs, columns, outputs: kept });
+      project.stage = op.stage;
+      inputs = [project.id];
+    }
+    const added = target.add({ ...op, inputs } as Draft);
+    added.stage = op.stage;
+    renumbered.set(op.id, added.id);
+  }
+  return target;
+}
