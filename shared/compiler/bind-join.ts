@@ -9,7 +9,8 @@ import { conjuncts, findAll } from './walk';
 import { constantNumber } from './constants';
 import type { DraftOf } from './graph';
 import type { Binding } from './relation';
-import { Scope, type Source } from './scope';
+import type { Scope} from './scope';
+import { type Source } from './scope';
 
 /** The left side so far: its operator, and how far apart in time the sources in it may be. */
 export interface Left {

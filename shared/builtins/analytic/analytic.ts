@@ -1,0 +1,29 @@
+import type { SqlValue, Ticks } from '../../values/value';
+import type { AggregateOptions } from '../aggregate';
+
+/** One event as an analytic function sees it. */
+export interface AnalyticRow {
+  t: Ticks;
+  /** Partition key. */
+  key: string;
+  value: SqlValue;
+  fallback: SqlValue;
+  order: readonly SqlValue[];
+  /** Whether WHEN holds (or there is none): only such events are remembered. */
+  counts: boolean;
+}
+
+/** The state of one analytic call. Events come in order of time. */
+export interface AnalyticState {
+  next(row: AnalyticRow): SqlValue;
+  expire(w: Ticks): void;
+  snapshot(): unknown;
+  restore(data: unknown): void;
+}
+
+export interface AnalyticSettings {
+  name: string;
+  offset: number;
+  limit: Ticks;
+  options: AggregateOptions;
+}

@@ -1,0 +1,11 @@
+import type { AnalyticSettings, AnalyticState } from './analytic';
+import { aggregateOver } from './aggregate-over';
+import { isfirst } from './isfirst';
+import { lag } from './lag';
+
+const FUNCTIONS: Readonly<Record<string, (settings: AnalyticSettings) => AnalyticState>> = { lag, last: lag, isfirst };
+
+/** The state of an analytic call; every name that is not a function of its own is an aggregate. */
+export function createAnalytic(settings: AnalyticSettings): AnalyticState {
+  return (FUNCTIONS[settings.name] ?? aggregateOver)(settings);
+}

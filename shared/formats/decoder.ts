@@ -1,0 +1,36 @@
+import { gunzipSync, inflateSync } from 'node:zlib';
+import { QueryError } from '../errors';
+import type { SqlRecord } from '../values/value';
+import { decodeCsv, type CsvOptions } from './csv';
+import { decodeJson } from './json';
+
+/** How an input's events are written. */
+export interface FormatOptions {
+  format: 'json' | 'csv';
+  compression?: 'none' | 'gzip' | 'deflate';
+  csv?: CsvOptions;
+  /** Compatibility level 1.2 and up reads true and false as bit. */
+  booleansAsBit: boolean;
+}
+
+/** The longest body after decompression: a small event must not become a large one. */
+const MAX_BODY = 64 * 1024 * 1024;
+
+/** Bytes of an event to its records. Throws QueryError for anything that is not what the input declares. */
+export function createDecoder(options: FormatOptions): (body: Uint8Array) => SqlRecord[] {
+  return (body) => {
+    const bytes = decompress(body, options.compression ?? 'none');
+    if (bytes.byteLength === 0) throw new QueryError('empty-event', 'the event has no body');
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    return options.format === 'csv' ? decodeCsv(text, options.csv ?? {}) : decodeJson(text, options);
+  };
+}
+
+function decompress(body: Uint8Array, compression: 'none' | 'gzip' | 'deflate'): Uint8Array {
+  if (compression === 'none') return body;
+  try {
+    return compression === 'gzip' ? gunzipSync(body, { maxOutputLength: MAX_BODY }) : inflateSync(body, { maxOutputLength: MAX_BODY });
+  } catch (error) {
+    throw new QueryError('invalid-compression', `the event is declared ${compression}, but cannot be decompressed: ${(error as Error).message}`);
+  }
+}

@@ -1,0 +1,78 @@
+import { alignedWindows } from '../../builtins/windows/aligned';
+import type { AggregateOperator, CodeByKind, Evaluate } from '../../program';
+import type { SqlValue, Ticks } from '../../values/value';
+import type { Emit, Guard, Row, RuntimeOperator } from '../row';
+import { TimeOrderedBuffer } from '../time-ordered-buffer';
+import { AlignedWindowsState } from './aligned-windows';
+import { GroupFold } from './group-fold';
+import { SessionWindowsState } from './session-windows';
+import { SlidingWindowsState } from './sliding-windows';
+
+type Ordered = SlidingWindowsState | SessionWindowsState;
+
+/** GROUP BY with one window or several. */
+export class AggregateRuntime implements RuntimeOperator {
+  private readonly aligned: (AlignedWindowsState | undefined)[];
+  private readonly ordered: (Ordered | undefined)[];
+  private readonly buffer = new TimeOrderedBuffer();
+  private readonly needsOrder: boolean;
+  private readonly fold: GroupFold;
+
+  constructor(
+    private readonly operator: AggregateOperator,
+    private readonly code: CodeByKind['aggregate'],
+    private readonly emit: Emit,
+    guard: Guard,
+  ) {
+    const fold = new GroupFold(operator, code, guard);
+    this.fold = fold;
+    // The rows of a final aggregate carry the end of their window as their time, whatever kind of window it was.
+    const specs = operator.windows.map((window) => (operator.phase === 'final' ? { kind: 'snapshot' as const } : window));
+    this.aligned = specs.map((spec, i) => {
+      const windows = alignedWindows(spec);
+      return windows && new AlignedWindowsState(windows, fold, i);
+    });
+    this.ordered = specs.map((spec, i) => this.orderedState(spec, i, fold));
+    this.needsOrder = this.ordered.some((state) => state !== undefined);
+  }
+
+  private orderedState(spec: AggregateOperator['windows'][number], index: number, fold: GroupFold): Ordered | undefined {
+    if (spec.kind === 'sliding') return new SlidingWindowsState(spec.size, fold, (row) => this.code.key(row.r, row.t), index);
+    if (spec.kind !== 'session') return undefined;
+    const partition = this.code.sessionKeys[index] as Evaluate<SqlValue[]>;
+    return new SessionWindowsState(spec, fold, (row) => partition(row.r, row.t), index);
+  }
+
+  push(_input: number, row: Row): void {
+    if (this.operator.phase === 'final') {
+      this.aligned[row.r[row.r.length - 1] as number]?.add(row);
+      return;
+    }
+    for (const state of this.aligned) state?.add(row);
+    if (!this.needsOrder) return;
+    // What cannot be folded is refused now: later it would fail again at every change of its window.
+    this.code.key(row.r, row.t);
+    this.fold.addTo(this.fold.init(), row);
+    this.buffer.push(row, 0);
+  }
+
+  advance(w: Ticks): Ticks {
+    const rows = this.needsOrder ? [...this.buffer.release(w)].map((item) => item.row) : [];
+    for (let i = 0; i < this.aligned.length; i++) {
+      for (const row of this.aligned[i]?.close(w) ?? []) this.emit(row);
+      for (const row of this.ordered[i]?.process(rows, w) ?? []) this.emit(row);
+    }
+    return w;
+  }
+
+  snapshot(): unknown {
+    return [this.aligned.map((s) => s?.snapshot() ?? null), this.ordered.map((s) => s?.snapshot() ?? null), this.needsOrder ? this.buffer.snapshot() : null];
+  }
+
+  restore(data: unknown): void {
+    const [aligned, ordered, buffer] = data as [unknown[], unknown[], unknown];
+    this.aligned.forEach((state, i) => state?.restore(aligned[i]));
+    this.ordered.forEach((state, i) => state?.restore(ordered[i]));
+    if (this.needsOrder) this.buffer.restore(buffer);
+  }
+}

@@ -1,0 +1,101 @@
+import { createAggregate } from '../../builtins/aggregates/registry';
+import type { AggregateAlgebra } from '../../builtins/aggregate';
+import type { AggregateOperator, CodeByKind } from '../../program';
+import { decodeValue, encodeValue } from '../../values/codec';
+import { keyOf } from '../../values/key';
+import type { SqlValue, Ticks } from '../../values/value';
+import type { Guard, Row } from '../row';
+
+/** One group of a window: its key and a state per aggregate. */
+export interface Group {
+  keys: SqlValue[];
+  states: unknown[];
+}
+
+export type Groups = Map<string, Group>;
+
+/** How rows are folded into groups and groups made into rows: the part of an aggregate that windows do not know about. */
+export class GroupFold {
+  readonly algebras: AggregateAlgebra[];
+
+  constructor(
+    private readonly operator: AggregateOperator,
+    private readonly code: CodeByKind['aggregate'],
+    private readonly guard: Guard,
+  ) {
+    this.algebras = operator.aggregates.map((call) => createAggregate(call.name, call.options));
+  }
+
+  /** Adds a row; rows of a `final` aggregate hold states instead of values. */
+  add(groups: Groups, row: Row): void {
+    const keys = this.code.key(row.r, row.t);
+    const group = this.group(groups, keyOf(keys), keys);
+    if (this.operator.phase === 'final') {
+      const first = keys.length;
+      this.algebras.forEach((algebra, i) => (group.states[i] = algebra.merge(group.states[i], algebra.decode(row.r[first + i]))));
+      return;
+    }
+    this.addTo(group.states, row);
+  }
+
+  addTo(states: unknown[], row: Row): void {
+    const values = this.code.aggregates.map((call) => (call.value ? call.value(row.r, row.t) : 1));
+    const orders = this.code.aggregates.map((call) => call.order(row.r, row.t));
+    // A value that an aggregate refuses must not leave the others with the row counted: unusual ones are tried on an empty state first.
+    const usual = (value: SqlValue | undefined): boolean => value === undefined || value === null || typeof value === 'number';
+    for (let i = 0; i < values.length; i++) {
+      const algebra = this.algebras[i] as AggregateAlgebra;
+      if (!usual(values[i]) || !usual(orders[i]?.[0])) algebra.add(algebra.init(), values[i] ?? null, row.t, orders[i]);
+    }
+    for (let i = 0; i < values.length; i++) states[i] = (this.algebras[i] as AggregateAlgebra).add(states[i], values[i] ?? null, row.t, orders[i]);
+  }
+
+  init(): unknown[] {
+    return this.algebras.map((algebra) => algebra.init());
+  }
+
+  private group(groups: Groups, key: string, keys: SqlValue[]): Group {
+    let group = groups.get(key);
+    if (!group) groups.set(key, (group = { keys, states: this.init() }));
+    return group;
+  }
+
+  mergeInto(into: Groups, from: Groups): void {
+    for (const [key, { keys, states }] of from) {
+      const group = this.group(into, key, keys);
+      this.algebras.forEach((algebra, i) => (group.states[i] = algebra.merge(group.states[i], states[i])));
+    }
+  }
+
+  /** The rows of a closed window in the order of their keys, so that nothing depends on which row came first. */
+  rows(groups: Groups, end: Ticks, window: number): Row[] {
+    return [...groups.keys()].sort().flatMap((key) => this.row(key, groups.get(key) as Group, end, window));
+  }
+
+  /** None when the result cannot be told (a sum that overflows): the group is set aside instead. */
+  row(key: string, group: Group, end: Ticks, window: number): Row[] {
+    const rows: Row[] = [];
+    this.guard({ t: end, r: group.keys, s: '', n: 0 }, () => rows.push(this.resultRow(key, group, end, window)));
+    return rows;
+  }
+
+  private resultRow(key: string, { keys, states }: Group, end: Ticks, window: number): Row {
+    const partial = this.operator.phase === 'partial';
+    const results = this.algebras.map((algebra, i) => (partial ? (algebra.encode(states[i]) as SqlValue) : algebra.result(states[i])));
+    const last = partial ? window : (this.operator.windows[window]?.id ?? null);
+    return { t: end, r: [...keys, ...results, last], k: `${end}|${window}|${key}`, s: '', n: 0 };
+  }
+
+  encode(groups: Groups): unknown {
+    return [...groups.values()].map(({ keys, states }) => [keys.map(encodeValue), states.map((state, i) => this.algebras[i]?.encode(state))]);
+  }
+
+  decode(data: unknown): Groups {
+    const groups: Groups = new Map();
+    for (const [keys, states] of data as [unknown[], unknown[]][]) {
+      const decoded = keys.map(decodeValue);
+      groups.set(keyOf(decoded), { keys: decoded, states: states.map((state, i) => this.algebras[i]?.decode(state)) });
+    }
+    return groups;
+  }
+}

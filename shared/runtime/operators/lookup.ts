@@ -1,0 +1,56 @@
+import type { CodeByKind, LookupOperator, Registers } from '../../program';
+import { member } from '../../values/fields';
+import { keyOf } from '../../values/key';
+import type { SqlRecord, Ticks } from '../../values/value';
+import type { Emit, RuntimeOperator } from '../row';
+import { stateless } from './stateless';
+
+/** Reference data as it stood at a time. `version` changes whenever the rows do. */
+export interface ReferenceSnapshot {
+  version: string;
+  rows: readonly SqlRecord[];
+}
+
+export interface ReferenceTables {
+  at(name: string, t: Ticks): ReferenceSnapshot;
+}
+
+/** Join with reference data through a hash index, built once per version of the data. */
+export function lookup(operator: LookupOperator, code: CodeByKind['lookup'], references: ReferenceTables, emit: Emit): RuntimeOperator {
+  let version: string | undefined;
+  let index = new Map<string, Registers[]>();
+  const nothing: Registers = operator.columns.map(() => null);
+  const indexFor = (t: Ticks): Map<string, Registers[]> => {
+    const snapshot = references.at(operator.reference, t);
+    if (snapshot.version !== version) {
+      index = buildIndex(snapshot.rows, operator, code);
+      version = snapshot.version;
+    }
+    return index;
+  };
+  return stateless((row) => {
+    const key = code.streamKey(row.r, row.t);
+    const candidates = key.includes(null) ? [] : (indexFor(row.t).get(keyOf(key)) ?? []);
+    let matched = false;
+    for (const reference of candidates) {
+      const r = [...row.r, ...reference];
+      if (code.test && !code.test(r, row.t)) continue;
+      matched = true;
+      emit({ t: row.t, r, s: row.s, n: row.n });
+    }
+    if (!matched && operator.join === 'left') emit({ ...row, r: [...row.r, ...nothing] });
+  });
+}
+
+function buildIndex(rows: readonly SqlRecord[], operator: LookupOperator, code: CodeByKind['lookup']): Map<string, Registers[]> {
+  const index = new Map<string, Registers[]>();
+  for (const record of rows) {
+    const registers = operator.columns.map((column) => (column.from === 'record' ? record : member(record, column.name)));
+    const key = code.referenceKey(registers, 0);
+    if (key.includes(null)) continue;
+    const list = index.get(keyOf(key));
+    if (list) list.push(registers);
+    else index.set(keyOf(key), [registers]);
+  }
+  return index;
+}

@@ -1,0 +1,33 @@
+import type { ApplyOperator, CodeByKind } from '../../program';
+import { isRecord, type SqlRecord, type SqlValue, type Ticks } from '../../values/value';
+import type { Emit, Row, RuntimeOperator } from '../row';
+
+/** Operators without state: each row is turned into rows at once. */
+export function stateless(process: (row: Row) => void): RuntimeOperator {
+  return { push: (_input, row) => process(row), advance: (w: Ticks) => w, snapshot: () => null, restore: () => undefined };
+}
+
+export function filter(code: CodeByKind['filter'], emit: Emit): RuntimeOperator {
+  return stateless((row) => {
+    if (code.test(row.r, row.t)) emit(row);
+  });
+}
+
+export function project(code: CodeByKind['project'], emit: Emit): RuntimeOperator {
+  return stateless((row) => emit({ ...row, r: code.map(row.r, row.t) }));
+}
+
+/** CROSS/OUTER APPLY: a row per element of an array or property of a record. OUTER keeps the row when there is none. */
+export function apply(operator: ApplyOperator, code: CodeByKind['apply'], emit: Emit): RuntimeOperator {
+  return stateless((row) => {
+    const items = itemsOf(code.collection(row.r, row.t), operator.of);
+    // Two rows of one group key would have one identity.
+    for (const item of items) emit({ t: row.t, r: [...row.r, item], s: row.s, n: row.n });
+    if (items.length === 0 && operator.mode === 'outer') emit({ t: row.t, r: [...row.r, null], s: row.s, n: row.n });
+  });
+}
+
+function itemsOf(collection: SqlValue, of: 'elements' | 'properties'): SqlRecord[] {
+  if (of === 'elements') return Array.isArray(collection) ? collection.map((value, i) => ({ ArrayIndex: i, ArrayValue: value })) : [];
+  return isRecord(collection) ? Object.keys(collection).map((name) => ({ PropertyName: name, PropertyValue: collection[name] ?? null })) : [];
+}

@@ -1,0 +1,166 @@
+import type { DeadLetter } from '../event';
+import type { Program, ScanOperator, Stage, TimePolicy } from '../program';
+import { formatDateTime } from '../values/ticks';
+import { toJsonText } from '../values/json';
+import type { Ticks } from '../values/value';
+import { countFate, fatesFrom, newCounters, type Counters } from './counters';
+import type { IngestChannel, IngestDelivery } from './delivery';
+import { Inbox } from './inbox';
+import { Links } from './links';
+import { Outbox } from './outbox';
+import { Pipeline, type PipelineEnvironment } from './pipeline';
+import { decodeRows } from './row-codec';
+import type { Row } from './row';
+import { OrderPolicy } from './time-policy';
+
+export interface PartitionEnvironment extends PipelineEnvironment {
+  policy: TimePolicy;
+  gapTimeoutMs: number;
+}
+
+/** Moves time on in a quiet partition. */
+export interface Tick {
+  /** Ticks; `end` drains everything. */
+  watermark: Ticks | 'end';
+  /** Only once this event has been applied: a backlog is never called late. */
+  lastSequenceNumber: number;
+  partitions: number;
+}
+
+export interface PartitionStatus extends Counters {
+  /** Events received but held because earlier ones are missing. */
+  pending: number;
+  /** Positions that were gone before they could be read. */
+  gap: number;
+  /** The last position applied; -1 before the first. */
+  position: number;
+  watermark: string | null;
+}
+
+/** One scan's part of the partition stage. */
+interface ScanStage {
+  scan: ScanOperator;
+  policy: OrderPolicy;
+  pipeline: Pipeline;
+  links: Links;
+}
+
+/** The state of one partition of an input: order, watermark, partial aggregates; the first stage with state. */
+export class PartitionState {
+  readonly outbox: Outbox;
+  private readonly inbox: Inbox<IngestDelivery>;
+  private readonly stages: ScanStage[];
+  private counters = newCounters();
+  private partitions = 1;
+
+  constructor(
+    program: Program,
+    private readonly input: string,
+    private readonly partition: string,
+    private readonly environment: PartitionEnvironment & { generation: string },
+  ) {
+    this.inbox = new Inbox(undefined, environment.gapTimeoutMs);
+    this.outbox = new Outbox(`${input}.${partition}`, environment.generation);
+    const own = program.plan.stages.filter((stage) => stage.kind === 'partition' && stage.input?.toLowerCase() === input.toLowerCase());
+    this.stages = own.map((stage) => this.scanStage(program, stage));
+  }
+
+  private scanStage(program: Program, stage: Stage): ScanStage {
+    const scan = program.plan.operators[Number(stage.id.slice(stage.id.lastIndexOf('.') + 1))] as ScanOperator;
+    return {
+      scan,
+      policy: new OrderPolicy(this.environment.policy, scan.timestamp !== undefined, scan.over.length > 0),
+      pipeline: new Pipeline(program, stage, this.environment),
+      links: new Links(program.plan, stage, `${stage.id}/${this.partition.padStart(6, '0')}`),
+    };
+  }
+
+  deliver(delivery: IngestDelivery, nowMs: number): void {
+    for (const { delivery: ready, from } of this.inbox.accept(delivery, nowMs)) this.apply(ready, from);
+    this.send();
+  }
+
+  /** Time passes without events. Ignored while events are known to be on their way. */
+  tick(tick: Tick): void {
+    this.partitions = tick.partitions;
+    if ((this.inbox.next ?? 0) <= tick.lastSequenceNumber || this.inbox.heldCount > 0) return;
+    for (const { policy } of this.stages) policy.tick(tick.watermark === 'end' ? Infinity : tick.watermark);
+    this.send();
+  }
+
+  private apply(delivery: IngestDelivery, from: number): void {
+    this.partitions = delivery.partitions;
+    for (const [fate, count] of fatesFrom(delivery.fates, delivery.first, from)) countFate(this.counters, fate, count);
+    this.counters.bytes += Math.round((delivery.bytes * (delivery.last - from + 1)) / (delivery.last - delivery.first + 1));
+    for (const stage of this.stages) {
+      for (const entry of stage.pipeline.stage.entries) {
+        const channel = delivery.channels[entry];
+        if (channel) this.applyChannel(stage, entry, channel, from);
+      }
+      const { max, arrival } = delivery.scans[stage.scan.id] ?? { max: null, arrival: null };
+      stage.policy.observe(max, arrival);
+    }
+  }
+
+  private applyChannel(stage: ScanStage, entry: number, channel: IngestChannel, from: number): void {
+    let running = -Infinity;
+    // All channels of a scan are judged against the same past, so each starts from the policy as it was before the delivery.
+    const rows = decodeRows(channel.rows, '');
+    const policy = stage.pipeline.stage.entries.length > 1 ? stage.policy.copy() : stage.policy;
+    rows.forEach((row, i) => {
+      running = Math.max(running, row.t);
+      if (row.n < from) return;
+      const t = policy.judge(row.t, channel.max?.[i] ?? running, channel.over?.[i]);
+      if (t === undefined) return this.dropOutOfOrder(row);
+      if (t !== row.t) this.counters.outOfOrder++;
+      row.t = t;
+      stage.pipeline.push(entry, row);
+    });
+  }
+
+  /** The row's event was counted as applied by the trigger, which cannot know the order. */
+  private dropOutOfOrder(row: Row): void {
+    this.counters.outOfOrder++;
+    this.counters.applied--;
+    this.counters.deadLettered['out-of-order'] = (this.counters.deadLettered['out-of-order'] ?? 0) + 1;
+    this.outbox.add({ kind: 'dead-letters', letters: [this.letter('out-of-order', `the row's time ${formatDateTime(row.t)} is below the watermark; see "time.outOfOrder" in job.json`, row.n, toJsonText(row.r))] });
+  }
+
+  private letter(reason: string, message: string, n: number, body: string): DeadLetter {
+    return { reason, message, input: this.input, partition: this.partition, sequenceNumber: n, enqueued: '', body };
+  }
+
+  private send(): void {
+    for (const { policy, pipeline, links } of this.stages) {
+      const watermarks = pipeline.advance(policy.watermark);
+      const { exchanged, emitted, failures } = pipeline.take();
+      this.outbox.addRows(emitted);
+      links.send(exchanged, watermarks, this.partitions, this.outbox);
+      if (failures.length > 0) this.outbox.add({ kind: 'dead-letters', letters: failures.map((f) => this.letter(f.reason, f.message, f.n, f.row)) });
+    }
+  }
+
+  status(): PartitionStatus {
+    const pending = this.inbox.heldPositions;
+    const watermarks = this.stages.map(({ policy }) => policy.watermark).filter(Number.isFinite);
+    return { ...this.counters, events: this.counters.events + pending, pending, gap: this.inbox.gap, position: (this.inbox.next ?? 0) - 1, watermark: watermarks.length > 0 ? formatDateTime(Math.min(...watermarks)) : null };
+  }
+
+  snapshot(): unknown {
+    return [this.inbox.snapshot(), this.outbox.snapshot(), this.counters, this.partitions, this.stages.map(({ policy, pipeline, links }) => [policy.snapshot(), pipeline.snapshot(), links.snapshot()])];
+  }
+
+  restore(data: unknown): void {
+    const [inbox, outbox, counters, partitions, stages] = data as [unknown, unknown, Counters, number, [unknown, unknown, unknown][]];
+    this.inbox.restore(inbox);
+    this.outbox.restore(outbox);
+    this.counters = counters;
+    this.partitions = partitions;
+    this.stages.forEach((stage, i) => {
+      const [policy, pipeline, links] = stages[i] as [unknown, unknown, unknown];
+      stage.policy.restore(policy);
+      stage.pipeline.restore(pipeline);
+      stage.links.restore(links);
+    });
+  }
+}

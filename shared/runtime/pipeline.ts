@@ -1,0 +1,156 @@
+import type { QueryError } from '../errors';
+import { dispositionOf, messageOf } from '../errors';
+import type { CodeByKind, ExchangeOperator, Operator, Program, Stage } from '../program';
+import { toJsonText } from '../values/json';
+import { keyOf, shardOf } from '../values/key';
+import type { Ticks } from '../values/value';
+import { AggregateRuntime } from './operators/aggregate';
+import { AnalyticRuntime } from './operators/analytic';
+import { emitRows, type Emitted } from './operators/emit';
+import { JoinRuntime } from './operators/join';
+import { lookup, type ReferenceTables } from './operators/lookup';
+import { MatchRuntime } from './operators/match';
+import { apply, filter, project, stateless } from './operators/stateless';
+import type { Emit, Row, RuntimeOperator } from './row';
+
+/** A row that an operator could not process. */
+export interface RowFailure {
+  reason: string;
+  message: string;
+  /** The row's registers as JSON. */
+  row: string;
+  n: number;
+}
+
+export interface PipelineEnvironment {
+  references: ReferenceTables;
+  /** `stop`: a runtime error of the query stops the job, as in Stream Analytics; else the row is set aside. */
+  onError: 'dead-letter' | 'stop';
+}
+
+/** What leaves a stage; taken by `take`. */
+export interface PipelineOutput {
+  /** Rows per exchange and shard of the receiving stage. */
+  exchanged: Map<number, Map<number, Row[]>>;
+  emitted: { output: string; operator: number; row: Emitted }[];
+  failures: RowFailure[];
+}
+
+/** Runs the operators of one stage. The same in the trigger, in the entities and in process. */
+export class Pipeline {
+  private readonly operators = new Map<number, RuntimeOperator>();
+  /** Where the rows of an operator (or entry) go: operator and which of its inputs. */
+  private readonly consumers = new Map<number, { id: number; input: number }[]>();
+  private readonly watermarks = new Map<number, Ticks>();
+  private output: PipelineOutput = emptyOutput();
+
+  constructor(
+    private readonly program: Program,
+    readonly stage: Stage,
+    private readonly environment: PipelineEnvironment,
+  ) {
+    for (const id of stage.operators) {
+      const operator = this.operatorAt(id);
+      operator.inputs.forEach((source, input) => {
+        const list = this.consumers.get(source) ?? [];
+        list.push({ id, input });
+        this.consumers.set(source, list);
+      });
+      if (operator.kind !== 'scan') this.operators.set(id, this.create(operator));
+    }
+  }
+
+  private operatorAt(id: number): Operator {
+    return this.program.plan.operators[id] as Operator;
+  }
+
+  /** A row of a scan or of an exchange that enters the stage. */
+  push(source: number, row: Row): void {
+    for (const { id, input } of this.consumers.get(source) ?? []) this.guard(row, () => (this.operators.get(id) as RuntimeOperator).push(input, row));
+  }
+
+  /** Moves time on through all operators, from the sources on. Gives the watermark of each exchange. */
+  advance(w: Ticks): ReadonlyMap<number, Ticks> {
+    for (const id of this.stage.operators) {
+      const operator = this.operatorAt(id);
+      const before = Math.min(w, ...operator.inputs.map((input) => this.watermarks.get(input) ?? w));
+      this.watermarks.set(id, this.operators.get(id)?.advance(before) ?? before);
+    }
+    const exchanges = this.stage.operators.filter((id) => this.operatorAt(id).kind === 'exchange');
+    return new Map(exchanges.map((id) => [id, this.watermarks.get(id) as Ticks]));
+  }
+
+  /** What has left since the last call. */
+  take(): PipelineOutput {
+    const taken = this.output;
+    this.output = emptyOutput();
+    return taken;
+  }
+
+  private create(operator: Operator): RuntimeOperator {
+    const code = this.program.code[operator.id] as never;
+    const emit: Emit = (row) => this.push(operator.id, row);
+    const guard = (row: Row, work: () => void): void => this.guard(row, work);
+    switch (operator.kind) {
+      case 'filter':
+        return filter(code, emit);
+      case 'project':
+        return project(code, emit);
+      case 'apply':
+        return apply(operator, code, emit);
+      case 'lookup':
+        return lookup(operator, code, this.environment.references, emit);
+      case 'analytic':
+        return new AnalyticRuntime(operator, code, emit, guard);
+      case 'aggregate':
+        return new AggregateRuntime(operator, code, emit, guard);
+      case 'join':
+        return new JoinRuntime(operator, code, emit, guard);
+      case 'match':
+        return new MatchRuntime(operator, code, emit, guard);
+      case 'union':
+        return stateless(emit);
+      case 'exchange':
+        return stateless((row) => this.exchange(operator, code, row));
+      case 'emit':
+        return emitRows(code, (row) => this.output.emitted.push({ output: operator.output, operator: operator.id, row }));
+      case 'scan':
+        throw new Error('a scan is read by the trigger, not by a pipeline');
+    }
+  }
+
+  private exchange(operator: ExchangeOperator, code: CodeByKind['exchange'], row: Row): void {
+    const to = this.program.plan.stages.find((stage) => stage.id === operator.to) as Stage;
+    const shard = operator.route === 'hash' && to.shards > 1 ? shardOf(keyOf(code.key(row.r, row.t)), to.shards) : 0;
+    const shards = this.output.exchanged.get(operator.id) ?? new Map<number, Row[]>();
+    this.output.exchanged.set(operator.id, shards);
+    const rows = shards.get(shard);
+    if (rows) rows.push(row);
+    else shards.set(shard, [row]);
+  }
+
+  /** A runtime error of the query concerns the row at hand; anything else is a fault and stops the batch. */
+  private guard(row: Row, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (dispositionOf(error) !== 'dead-letter' || this.environment.onError === 'stop') throw error;
+      this.output.failures.push({ reason: (error as QueryError).code, message: messageOf(error), row: toJsonText(row.r), n: row.n });
+    }
+  }
+
+  snapshot(): unknown {
+    return [...this.operators].map(([id, operator]) => [id, operator.snapshot(), this.watermarks.get(id) ?? null]);
+  }
+
+  restore(data: unknown): void {
+    for (const [id, state, watermark] of data as [number, unknown, Ticks | null][]) {
+      this.operators.get(id)?.restore(state);
+      if (watermark !== null) this.watermarks.set(id, watermark);
+    }
+  }
+}
+
+function emptyOutput(): PipelineOutput {
+  return { exchanged: new Map(), emitted: [], failures: [] };
+}

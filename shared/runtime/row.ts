@@ -1,0 +1,34 @@
+import type { Registers } from '../program';
+import type { Ticks } from '../values/value';
+
+/** A row between operators. */
+export interface Row {
+  t: Ticks;
+  r: Registers;
+  /** Identity given by an aggregate: window and group key. */
+  k?: string;
+  /** Name of the source it came from: decides the order of rows of the same time, whatever order they arrived in. */
+  s: string;
+  /** Position in the source: the event's sequence number, while it is known. */
+  n: number;
+}
+
+/**
+ * A pure state machine. Rows come in any order of time but never below the watermark; `advance` tells it of a new one.
+ */
+export interface RuntimeOperator {
+  push(input: number, row: Row): void;
+  /** No row with `t < w` will come any more. Gives the operator's own watermark: no row below it will be emitted any more. */
+  advance(w: Ticks): Ticks;
+  /** State as JSON-safe data. */
+  snapshot(): unknown;
+  restore(data: unknown): void;
+}
+
+export type Emit = (row: Row) => void;
+/** Does work for a row; a runtime error of the query in it sets the row aside instead of stopping the batch. */
+export type Guard = (row: Row, work: () => void) => void;
+
+export function rowOrder(a: Row, b: Row): number {
+  return a.t - b.t || (a.s < b.s ? -1 : a.s > b.s ? 1 : 0);
+}
