@@ -4,7 +4,7 @@ import { unitTicks } from '../values/durations';
 import type { Ticks } from '../values/value';
 import type { Apply, Call, Join, Node } from './ast';
 import { bindSource } from './bind-source';
-import { bind, type Context } from './context';
+import { bind, text, type Context } from './context';
 import { conjuncts, findAll } from './walk';
 import { constantNumber } from './constants';
 import type { DraftOf } from './graph';
@@ -73,8 +73,9 @@ function bindStreams(node: Join, left: Left, context: Context, binding: Binding)
     narrow(bounds, part, alias, { context, binding });
     const pair = equality(part, (side) => sideOf(side, alias, before));
     if (pair) {
-      join.leftKey.push(bind(pair.left, on));
-      join.rightKey.push(bind(pair.right, on));
+      const [leftKey, rightKey] = comparable(bind(pair.left, on), bind(pair.right, on));
+      join.leftKey.push(leftKey);
+      join.rightKey.push(rightKey);
     } else residual.push(bind(part, on));
   }
   if (residual.length > 0) join.residual = allOf(residual);
@@ -87,6 +88,13 @@ function bindStreams(node: Join, left: Left, context: Context, binding: Binding)
   join.upper = bounds.upper + unit;
   join.unmatched = Math.max(0, bounds.upper);
   return { operator: join.id, span: Math.max(left.span, Math.abs(join.lower), Math.abs(join.upper)) };
+}
+
+/** Keys are compared as they are; where one side is a datetime, text on the other is read as one, as `=` would. */
+function comparable(left: Expr, right: Expr): [Expr, Expr] {
+  const asTime = (expr: Expr): Expr => ({ kind: 'call', name: 'try_cast', args: [expr, text('datetime')], type: 'datetime' });
+  if (left.type === 'datetime' && right.type !== 'datetime') return [left, asTime(right)];
+  return right.type === 'datetime' && left.type !== 'datetime' ? [asTime(left), right] : [left, right];
 }
 
 function allOf(parts: Expr[]): Expr {

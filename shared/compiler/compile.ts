@@ -23,6 +23,8 @@ export interface CompileOptions {
   shards?: number;
   /** Whether the job drops events that are out of order. */
   dropsOutOfOrder?: boolean;
+  /** Compatibility level 1.0 writes all column names in lower case. */
+  lowerCaseNames?: boolean;
   /** Calls a user-defined function; absent: there are none. */
   udf?: CallUdf;
   /** The query's name in messages; default `query.saql`. */
@@ -79,7 +81,7 @@ function selectsOf(query: Script['steps'][number]['query']): Select[] {
 
 function emit(select: Select, result: StepResult, at: { graph: Graph; options: CompileOptions; diagnostics: Diagnostics }): void {
   const register = (column: number): Expr => ({ kind: 'register', index: column, type: at.graph.columns[column]?.type ?? 'any' });
-  const row: Expr = 'record' in result.columns ? register(result.columns.record) : { kind: 'record', parts: result.columns.map(({ name, column }): RecordPart => ({ kind: 'member', name, value: register(column) })), type: 'record' };
+  const row: Expr = 'record' in result.columns ? register(result.columns.record) : { kind: 'record', parts: result.columns.map(({ name, column }): RecordPart => ({ kind: 'member', name: at.options.lowerCaseNames ? name.toLowerCase() : name, value: register(column) })), type: 'record' };
   at.graph.add({ kind: 'emit', inputs: [result.operator], output: outputName(select, at.options, at.diagnostics), row, outputs: [] });
 }
 

@@ -11,7 +11,8 @@ export function prune(source: Graph): Graph {
   const needed = source.operators.map(() => new Set<number>());
   for (const op of [...source.operators].reverse()) {
     const own = referenced(op);
-    const passes = op.kind === 'union' ? op.inputs.flatMap((id) => layouts[id] as number[]) : [];
+    // A union hands on, and a final aggregate reads, all that comes in.
+    const passes = op.kind === 'union' || (op.kind === 'aggregate' && op.phase === 'final') ? op.inputs.flatMap((id) => layouts[id] as number[]) : [];
     for (const id of op.inputs) for (const column of [...own, ...passes, ...(needed[op.id] as Set<number>)]) (needed[id] as Set<number>).add(column);
   }
   const renumbered = new Map<number, number>();

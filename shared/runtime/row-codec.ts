@@ -29,7 +29,7 @@ export function decodeRows(encoded: EncodedRows, source: string): Row[] {
   return times.map((t, i) => {
     const row: Row = { t, r: encoded.cols.map((column) => decodeValue(column[i])), s: encoded.s?.[i] ?? source, n: positions[i] as number };
     const k = encoded.k?.[i];
-    if (k != null) row.k = k;
+    if (typeof k === 'string') row.k = k;
     return row;
   });
 }

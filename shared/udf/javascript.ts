@@ -23,7 +23,10 @@ export function createUdfs(sources: Readonly<Record<string, string>>): (name: st
 function prepare(name: string, source: string): (args: SqlValue[]) => SqlValue {
   const context: Context = createContext(Object.create(null) as object, { codeGeneration: { strings: false, wasm: false } });
   const define = new Script(source, { filename: `udf/${name}.js` });
-  const invoke = new Script('main.apply(undefined, __args)', { filename: `udf/${name}.js` });
+  // Official samples also name the function after the file instead of `main`.
+  const named = [...source.matchAll(/function\s+([A-Za-z_$][\w$]*)/g)].map((m) => m[1] as string).find((n) => n.toLowerCase() === name.toLowerCase());
+  const entry = named && !/function\s+main\b/.test(source) ? named : 'main';
+  const invoke = new Script(`${entry}.apply(undefined, __args)`, { filename: `udf/${name}.js` });
   define.runInContext(context, { timeout: TIME_LIMIT });
   return (args) => {
     try {

@@ -13,7 +13,7 @@ export interface ConformanceCase {
     lateArrivalSeconds?: number;
     outOfOrderSeconds?: number;
     outOfOrderPolicy?: string;
-    earlyArrivalSeconds?: number;
+    earlyArrivalSeconds?: number | null;
     inputFormat?: string;
     outputFormat?: string;
   };

@@ -29,7 +29,7 @@ export function runCase(test: ConformanceCase, folder: string): Verdict {
 /** The wording is free; the function or field, the offending type and the remedy must be named. */
 function judgeError(test: ConformanceCase, message: string): Verdict {
   const wanted = test.expectedError?.messageContains ?? '';
-  const named = [...wanted.matchAll(/(?:function |Function |type )'?([\w()]+)'?/g)].map((m) => (m[1] as string).toLowerCase());
+  const named = [...wanted.matchAll(/[Ff]unction '?(\w+)'? (?:has|resulted)|type '([^']+)'/g)].map((m) => (m[1] ?? m[2] ?? '').toLowerCase());
   const missing = named.filter((name) => !message.toLowerCase().includes(name));
   return missing.length === 0 ? { id: test.id, passed: true } : { id: test.id, passed: false, reason: `the error does not name ${missing.join(', ')}: ${message}` };
 }
@@ -61,6 +61,7 @@ function runRows(test: ConformanceCase, folder: string): Map<string, Row[]> {
     inputs: [...inputs.map(({ name }) => ({ name, kind: 'stream' as const })), ...Object.keys(references).map((name) => ({ name, kind: 'reference' as const }))],
     udf: createUdfs(test.udf ?? {}),
     dropsOutOfOrder: policy.action === 'drop',
+    lowerCaseNames: level === '1.0',
   });
   const { outputs } = runQuery({ program, inputs, references, policy, onError: 'stop' });
   const asCsv = test.settings?.outputFormat === 'csv';
@@ -78,7 +79,7 @@ function inputOf(name: string, rows: SqlRecord[]): QueryInput {
 }
 
 function policyOf({ settings = {} }: ConformanceCase): TimePolicy {
-  const seconds = (n: number | undefined): number | 'unlimited' => (n === undefined ? 'unlimited' : n * TICKS_PER_SECOND);
+  const seconds = (n: number | null | undefined): number | 'unlimited' => (n === undefined || n === null ? 'unlimited' : n * TICKS_PER_SECOND);
   return {
     early: seconds(settings.earlyArrivalSeconds),
     late: seconds(settings.lateArrivalSeconds),
@@ -97,18 +98,23 @@ function compareAll(test: ConformanceCase, outputs: Map<string, Row[]>, folder: 
       if (path !== pathOf(expected)) return `the path is ${String(path)}, expected ${pathOf(expected)}`;
       continue;
     }
-    const found = difference(named(expected.output), load(expected.rows, folder), {
+    const found = difference(named(expected.output), load(expected.rows, folder).map(withoutRemarks), {
       ordered: compare.rowOrder === 'ordered',
       orderedBy: compare.rowOrder?.startsWith('ordered-per-key:') ? compare.rowOrder.slice('ordered-per-key:'.length) : undefined,
       asInstant: compare.datetime === 'as-instant',
       ignoreCase: compare.columnCase === 'insensitive',
       positional: compare.columns === 'positional',
       tolerance: compare.numericTolerance ?? 1e-12,
-      mode: compare.mode,
+      mode: compare.mode ?? compare.rowOrder,
     });
     if (found) return `${expected.output}: ${found}`;
   }
   return undefined;
+}
+
+/** Members that start with `_` tell about a row and are not part of it. */
+function withoutRemarks(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('_')));
 }
 
 function pathOf(expected: Expected): string {
