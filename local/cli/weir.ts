@@ -3,8 +3,10 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../shared/errors';
 import type { Command } from './command';
 import { conformance } from './conformance/command';
+import { explain } from './explain';
+import { run } from './run';
 
-const COMMANDS: readonly Command[] = [conformance];
+const COMMANDS: readonly Command[] = [run, explain, conformance];
 
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.usage.length));

@@ -31,6 +31,7 @@ export function bindAnalytic(node: Call, context: Context): AnalyticCall {
   if (!over?.limit) context.diagnostics.add('over-required', node.span, { name, example: `${name.toUpperCase()}(x) OVER (LIMIT DURATION(minute, 1))` });
   const limit = over?.limit ? durationOf(over.limit, context.diagnostics) : 0;
   if (name === 'lag' || name === 'last') return { ...common, ...bindLag(name, node, context), limit };
+  if (isAnalytic(name)) context.diagnostics.add('not-implemented', node.span, { what: node.name[0]?.text ?? name });
   if (isAnalytic(name)) return { ...common, limit, ...bindAnomaly(node, context) };
   const { value, orderBy, options, type } = bindAggregate(node, context);
   return { ...common, value, orderBy, options, type, limit };

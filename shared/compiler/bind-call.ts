@@ -21,7 +21,8 @@ export function bindCall(node: Call, context: Context): Expr {
 
 function reportUnknown(node: Call, name: string, context: Context): void {
   if (isWindowName(name)) context.diagnostics.add('window-outside-group-by', node.span, { name: node.name.map((p) => p.text).join('.') });
-  else if (aggregates.has(name) || name.startsWith('uda.')) context.diagnostics.add('aggregate-not-allowed', node.span, { where: context.where });
+  else if (name.startsWith('uda.')) context.diagnostics.add('not-implemented', node.span, { what: `a user-defined aggregate (${name})` });
+  else if (aggregates.has(name)) context.diagnostics.add('aggregate-not-allowed', node.span, { where: context.where });
   else if (isAnalytic(name)) context.diagnostics.add('over-required', node.span, { name, example: `${name.toUpperCase()}(x) OVER (LIMIT DURATION(minute, 1))` });
   else context.diagnostics.add('unknown-function', node.span, { name, nearest: nearest(name, [...functions.keys(), ...aggregates.keys()]) });
 }

@@ -17,6 +17,7 @@ const CATALOGUE = {
   unterminated: (p: { what: string; closing: string }): Text => ({ message: `this ${p.what} is never closed`, hint: `close it with ${p.closing}` }),
   'unexpected-token': (p: { found: string; expected: string }): Text => ({ message: `found ${p.found} where ${p.expected} was expected` }),
   unsupported: (p: { what: string; instead: string }): Text => ({ message: `${p.what} is not part of the language`, hint: p.instead }),
+  'not-implemented': (p: { what: string }): Text => ({ message: `${p.what} is part of the language, but not implemented here yet`, hint: 'see "Known differences" in docs/sql.md' }),
   'else-required': (_: object): Text => ({ message: 'CASE needs an ELSE', hint: 'end it with ELSE NULL' }),
   'unknown-column': (p: { name: string; nearest?: string; known?: string }): Text => ({
     message: `there is no column '${p.name}'`,

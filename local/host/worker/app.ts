@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import type { FunctionMetadata, InvocationRequest, InvocationResponse } from '../contract';
 import { findAppFiles } from './app-files';
@@ -31,18 +32,18 @@ export class App {
     const registered = this.api.functions.get(request.functionId);
     if (registered === undefined || this.api.model === undefined) throw new Error(`No function has the id ${request.functionId}.`);
     const { metadata, callback } = registered;
-    let context: unknown;
+    const origin: { functionName: string; invocationContext?: unknown } = { functionName: metadata.name };
     const core: CoreInvocationContext = {
       invocationId: request.invocationId,
       request,
       metadata,
-      log: (level, category, message) => this.api.log(level, category, message, { functionName: metadata.name, invocationContext: context }),
+      log: (level, category, message) => this.api.log(level, category, message, origin),
     };
     const model = this.api.model.getInvocationModel(core);
-    const args = await model.getArguments();
-    context = args.context;
+    const { context, inputs } = await model.getArguments();
+    origin.invocationContext = context;
 
-    const hook: Record<string, unknown> = { hookData: {}, invocationContext: context, inputs: args.inputs, functionCallback: callback };
+    const hook: Record<string, unknown> = { hookData: {}, invocationContext: context, inputs, functionCallback: callback };
     core.state = 'preInvocationHooks';
     await this.api.runHooks('preInvocation', hook);
 
@@ -67,7 +68,7 @@ export class App {
 
 async function loadFile(file: string): Promise<void> {
   try {
-    require(file);
+    createRequire(file)(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_REQUIRE_ESM') throw error;
     await import(pathToFileURL(file).href);

@@ -69,7 +69,7 @@ export class WorkerRuntime implements FunctionRuntime {
   }
 
   async invoke(request: InvocationRequest): Promise<InvocationResponse> {
-    await this.restarting;
+    while (this.restarting !== undefined) await this.restarting;
     const { worker } = this;
     if (worker === undefined) throw new Error('The worker thread is not running.');
     return new Promise((resolve, reject) => {

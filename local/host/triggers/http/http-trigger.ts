@@ -20,7 +20,6 @@ export interface HttpTriggerOptions {
   /** The SDK's own server when the app streams HTTP. */
   httpUri: () => string | undefined;
   invoker: Invoker;
-  log: (line: string) => void;
 }
 
 /** An HTTP function and where it is reached. */
@@ -94,9 +93,9 @@ interface Exchange {
 }
 
 function toEndpoint(fn: AppFunction, routePrefix: string): Endpoint {
-  const route = typeof fn.trigger.route === 'string' ? fn.trigger.route : fn.name;
+  const path = typeof fn.trigger.route === 'string' ? fn.trigger.route : fn.name;
   const methods = Array.isArray(fn.trigger.methods) ? (fn.trigger.methods as string[]).map((method) => method.toUpperCase()) : [];
-  return { fn, route: compileRoute(`${routePrefix}/${route}`), methods };
+  return { fn, route: compileRoute(`${routePrefix}/${path}`), methods };
 }
 
 /** What binding expressions see: route parameters, `{Query.name}`, `{Headers.name}`. */

@@ -1,0 +1,61 @@
+import { compile } from '../../../shared/compiler/compile';
+import { QuerySyntaxError } from '../../../shared/compiler/diagnostics';
+import { scanFor } from './marked';
+
+const OPTIONS = { inputs: [{ name: 'input', kind: 'stream' as const }, { name: 'other', kind: 'stream' as const }, { name: 'rooms', kind: 'reference' as const }], outputs: ['output', 'alerts'] };
+
+/** The span is marked in the query with «…». */
+const CASES: [code: string, query: string, hint?: string][] = [
+  ['unexpected-token', 'SELECT a FORM «input» b'],
+  ['unknown-input', 'SELECT a FROM «imput»', "did you mean 'input'?"],
+  ['unknown-output', 'SELECT a INTO «alert» FROM input', "did you mean 'alerts'?"],
+  ['unknown-column', 'WITH s AS (SELECT device, v FROM input) SELECT «devise» FROM s', "did you mean 'device'?"],
+  ['unknown-function', 'SELECT «UPER(a)» AS a FROM input', 'did you mean UPPER?'],
+  ['argument-count', 'SELECT «UPPER(a, b)» AS a FROM input'],
+  ['argument-type', "SELECT ROUND(«UPPER(a)», 2) AS a FROM input", 'convert it: TRY_CAST(… AS bigint)'],
+  ['unknown-unit', 'SELECT COUNT(*) AS n FROM input GROUP BY TumblingWindow(«seconnd», 10)'],
+  ['aggregate-without-window', 'SELECT «COUNT(*)» AS n FROM input'],
+  ['group-without-window', 'SELECT k, COUNT(*) AS n FROM input GROUP BY «k»'],
+  ['two-windows', 'SELECT COUNT(*) AS n FROM input GROUP BY TumblingWindow(second, 1), «HoppingWindow(second, 2, 1)»'],
+  ['not-grouped', 'SELECT «v», COUNT(*) AS n FROM input GROUP BY k, TumblingWindow(second, 1)'],
+  ['aggregate-not-allowed', 'SELECT a FROM input WHERE «COUNT(*)» > 1'],
+  ['join-without-datediff', 'SELECT a.x FROM input a JOIN other b ON «a.id = b.id»'],
+  ['reference-must-be-joined', 'SELECT a FROM «rooms»'],
+  ['timestamp-by-step', 'WITH s AS (SELECT a FROM input) SELECT a FROM «s» TIMESTAMP BY a'],
+  ['duplicate-step', 'WITH s AS (SELECT a FROM input), «s» AS (SELECT a FROM input) SELECT a FROM s'],
+  ['into-in-step', 'WITH s AS (SELECT a INTO «output» FROM input) SELECT a FROM s'],
+  ['else-required', 'SELECT «CASE WHEN a = 1 THEN 2 END» AS c FROM input'],
+  ['unknown-type', 'SELECT CAST(a AS «decimal») AS d FROM input'],
+  ['unterminated', "SELECT «'»abc FROM input"],
+  ['too-long', 'SELECT COUNT(*) AS n FROM input GROUP BY «TumblingWindow(day, 8)»'],
+  ['over-required', 'SELECT «LAG(a)» AS a FROM input'],
+  ['not-implemented', 'SELECT «uda.twa(v)» AS a FROM input GROUP BY TumblingWindow(second, 1)'],
+  ['not-implemented', "SELECT «AnomalyDetection_SpikeAndDip(v, 95, 120, 'spikes') OVER (LIMIT DURATION(second, 120))» AS a FROM input"],
+  ['ambiguous-column', 'SELECT «x» FROM input a JOIN other b ON DATEDIFF(second, a, b) BETWEEN 0 AND 1'],
+];
+
+describe('diagnostics', () => {
+  it.each(CASES.map(([code, marked, hint]) => [code, marked, hint ?? ''] as const))('%s: %s', (code, marked, hint) => {
+    const { source, span } = scanFor(marked);
+    let caught: unknown;
+    try {
+      compile(source, OPTIONS);
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBeInstanceOf(QuerySyntaxError);
+    const found = (caught as QuerySyntaxError).diagnostics.find((d) => d.code === code);
+    expect(found?.span).toEqual(span);
+    if (hint) expect(found?.hint).toBe(hint);
+  });
+
+  it('reports all findings of a query at once, each under its line', () => {
+    expect(() => compile('SELECT UPER(a) AS a,\n  LOWR(b) AS b\nFROM imput', OPTIONS)).toThrow(
+      [
+        "query.saql:1:8: unknown-function: there is no function 'uper'\n  SELECT UPER(a) AS a,\n         ~~~~~~~\n  did you mean UPPER?",
+        "query.saql:2:3: unknown-function: there is no function 'lowr'\n    LOWR(b) AS b\n    ~~~~~~~\n  did you mean LOWER?",
+        "query.saql:3:6: unknown-input: there is no input or step 'imput'\n  FROM imput\n       ~~~~~\n  did you mean 'input'?",
+      ].join('\n\n'),
+    );
+  });
+});
