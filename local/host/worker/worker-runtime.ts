@@ -3,7 +3,7 @@ import readline from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { FunctionMetadata, FunctionRuntime, InvocationRequest, InvocationResponse } from '../contract';
 import { fromWireError, packRequest, unpackResponse } from './protocol';
-import type { FromWorker, WorkerData } from './protocol';
+import type { FromWorker, WireError, WorkerData } from './protocol';
 
 export interface WorkerRuntimeOptions {
   appDir: string;
@@ -63,7 +63,7 @@ export class WorkerRuntime implements FunctionRuntime {
         if (loaded) this.options.onCrash(error);
         else reject(error);
       };
-      worker.on('error', (error) => ended(error instanceof Error ? error : new Error(String(error))));
+      worker.on('error', (error: unknown) => ended(fromWireError(thrownInWorker(error))));
       worker.on('exit', (code) => ended(new Error(`The app ended its worker thread with exit code ${code} (process.exit?).`)));
     });
   }
@@ -131,4 +131,10 @@ export class WorkerRuntime implements FunctionRuntime {
     const origin = functionName === undefined ? '' : `[${functionName}] `;
     this.options.log(`${origin}${level === 'information' ? '' : `${level}: `}${message}`);
   }
+}
+
+/** What was thrown may be anything, and an Error that crossed threads is no longer an instance of this thread's class. */
+function thrownInWorker(thrown: unknown): WireError {
+  const { name, message, stack } = (thrown ?? {}) as Partial<WireError>;
+  return typeof message === 'string' ? { name: name ?? 'Error', message, stack } : { name: 'Error', message: String(thrown) };
 }

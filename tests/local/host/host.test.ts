@@ -3,10 +3,9 @@ import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { BlobServiceClient } from '@azure/storage-blob';
-import { systemClock } from '../../../local/host/clock';
 import type { DurableEngineFactory } from '../../../local/host/durable-functions';
-import type { HostOptions, HostParts } from '../../../local/host/host-options';
-import { Host } from '../../../local/host/local-host';
+import { startHost } from '../../../local/host/host';
+import type { HostOptions, LocalHost } from '../../../local/host/host';
 import { startAzurite } from './support/azurite';
 import type { Azurite } from './support/azurite';
 import { MemoryHub } from './support/memory-hub';
@@ -19,9 +18,11 @@ let dataDir: string;
 let lines: string[];
 let crashes: Error[];
 let hub: MemoryHub;
-let host: Host;
+let host: LocalHost | undefined;
 let engine: Parameters<DurableEngineFactory>[0];
 let engineEvents: string[];
+/** Storage outlives the tests: each has a hub and a host id of its own. */
+let testNumber = 0;
 
 beforeAll(async () => {
   compiled = compileWorker();
@@ -32,6 +33,7 @@ afterAll(async () => {
   await azurite.stop();
 });
 beforeEach(() => {
+  testNumber++;
   dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'host-'));
   hub = new MemoryHub(2);
   lines = [];
@@ -40,6 +42,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await host?.stop();
+  host = undefined;
   fs.rmSync(dataDir, { recursive: true });
 });
 
@@ -55,11 +58,15 @@ const createDurableEngine: DurableEngineFactory = (options) => {
 };
 
 async function start(appDir: string, more: Partial<HostOptions> = {}): Promise<string> {
-  const settings = { AzureWebJobsStorage: azurite.connectionString, INPUT_HUB: 'input', QUEUE: 'letters', Hub: 'Endpoint=sb://localhost;SharedAccessKeyName=a;SharedAccessKey=b' };
+  const settings = {
+    AzureWebJobsStorage: azurite.connectionString,
+    AzureFunctionsWebHost__hostid: `host-${testNumber}`,
+    INPUT_HUB: `input-${testNumber}`,
+    QUEUE: 'letters',
+    Hub: 'Endpoint=sb://localhost;SharedAccessKeyName=a;SharedAccessKey=b',
+  };
   const options: HostOptions = { appDir: path.join(__dirname, appDir), port: 0, dataDir, settings, log: (line) => lines.push(line), shutdownMs: 3000, onCrash: (error) => crashes.push(error), ...more };
-  const parts: HostParts = { eventSource: hub, createDurableEngine, clock: systemClock, workerEntry: compiled.entry };
-  host = new Host(options, parts);
-  await host.start();
+  host = await startHost(options, { eventSource: hub, createDurableEngine, workerEntry: compiled.entry });
   return `http://127.0.0.1:${host.port}`;
 }
 
@@ -98,7 +105,7 @@ describe('HTTP functions', () => {
     ['/api/absent', 'GET', 404, ''],
     ['/api/fail', 'GET', 500, ''],
     ['/api/hooked', 'GET', 200, 'wrapped original true'],
-    ['/api/env?name=INPUT_HUB', 'GET', 200, 'input'],
+    ['/api/env?name=QUEUE', 'GET', 200, 'letters'],
     ['/api/env?name=FUNCTIONS_WORKER_RUNTIME', 'GET', 200, 'node'],
     ['/durabletask/entities/counter', 'GET', 200, 'engine /durabletask/entities/counter'],
     ['/runtime/webhooks/durabletask/x', 'GET', 200, 'engine /runtime/webhooks/durabletask/x'],
@@ -160,9 +167,9 @@ describe('HTTP functions', () => {
 
   it('are listed by the admin API', async () => {
     const url = await start('fixture-app');
-    expect(await (await fetch(`${url}/admin/host/status`)).json()).toMatchObject({ state: 'Running', id: 'fixture-app' });
+    expect(await (await fetch(`${url}/admin/host/status`)).json()).toMatchObject({ state: 'Running', id: `host-${testNumber}` });
     const functions = (await (await fetch(`${url}/admin/functions`)).json()) as { name: string; invoke_url_template: string | null }[];
-    expect(functions.find(({ name }) => name === 'hello')!.invoke_url_template).toBe(`http://localhost:${host.port}/api/hello/{name}/{count:int?}`);
+    expect(functions.find(({ name }) => name === 'hello')!.invoke_url_template).toBe(`http://localhost:${host!.port}/api/hello/{name}/{count:int?}`);
     expect(functions.find(({ name }) => name === 'ingest')!.invoke_url_template).toBeNull();
     expect((await fetch(`${url}/admin/functions/absent`)).status).toBe(404);
   });
@@ -216,14 +223,13 @@ describe('bindings', () => {
   it('stop the start with every complaint at once', async () => {
     const settings = { AzureWebJobsStorage: 'UseDevelopmentStorage=true', INPUT_HUB: 'input', QUEUE: 'letters' };
     await expect(start('fixture-app', { settings })).rejects.toThrow(/"ingest", binding "\w+" \(eventHubTrigger\), property "connection": the setting "Hub" is not set/);
-    await host.stop();
     await expect(start('fixture-app', { settings: { ...settings, Hub: 'Endpoint=sb://x', QUEUE: '' } })).rejects.toThrow(/"queueName" is missing/);
   });
 
   it('leave out disabled functions', async () => {
     const settings = { AzureWebJobsStorage: azurite.connectionString, INPUT_HUB: 'input', QUEUE: 'letters', 'AzureWebJobs.ingest.Disabled': 'true' };
     const url = await start('fixture-app', { settings });
-    expect(host.functions.map(({ name }) => name)).not.toContain('ingest');
+    expect(host!.functions).not.toContain('ingest');
     expect((await fetch(`${url}/api/nothing`)).status).toBe(204);
   });
 });
@@ -243,16 +249,16 @@ describe('triggers', () => {
       partition: '1',
       retryCount: 1,
     });
-    await host.stop();
-    expect(lines.find((line) => line.includes('first try'))).toMatch(/\[ingest\] input\/1: events 0\.\.2 failed, retry 1 in 0 s/);
-    const checkpoint = container('azure-webjobs-eventhub').getBlobClient('localhost/input/$default/checkpoint/1');
+    await host!.stop();
+    expect(lines.find((line) => line.includes('first try'))).toMatch(/\[ingest\] input-\d+\/1: events 0\.\.2 failed, retry 1 in 0 s/);
+    const checkpoint = container('azure-webjobs-eventhub').getBlobClient(`localhost/input-${testNumber}/$default/checkpoint/1`);
     await expect(checkpoint.getProperties()).resolves.toMatchObject({ metadata: { sequencenumber: '2' } });
   });
 
   it('run timers, with their status in Azure\'s place', async () => {
     await start('fixture-app');
     await waitFor('the tick', () => lines.some((line) => line.startsWith('[tick] tick pastDue=false next=0001')));
-    const status = container('azure-webjobs-hosts').getBlobClient('timers/fixture-app/Host.Functions.tick/status');
+    const status = container('azure-webjobs-hosts').getBlobClient(`timers/host-${testNumber}/Host.Functions.tick/status`);
     await waitFor('the status', () => status.exists());
     expect(JSON.parse((await status.downloadToBuffer()).toString())).toMatchObject({ Next: expect.stringMatching(/-01-01T00:00:00\+00:00$/) as string });
   });
@@ -261,8 +267,8 @@ describe('triggers', () => {
     const url = await start('fixture-app');
     expect(engine).toMatchObject({ taskHub: 'fixture', functions: { entities: { counter: 'Counter' }, orchestrators: {}, activities: {} } });
     expect(await engine.invoke('Counter', JSON.stringify({ batch: [{}, {}] }))).toEqual({ entityState: '{"count":2}', entityExists: true });
-    expect(await (await fetch(`${url}/api/signal`)).json()).toEqual({ rpcBaseUrl: `http://localhost:${host.port}/durabletask/` });
-    await host.stop();
+    expect(await (await fetch(`${url}/api/signal`)).json()).toEqual({ rpcBaseUrl: `http://localhost:${host!.port}/durabletask/` });
+    await host!.stop();
     expect(engineEvents).toEqual(['start', 'stop']);
   });
 });
@@ -270,15 +276,13 @@ describe('triggers', () => {
 describe('the host', () => {
   it('says EADDRINUSE for a taken port', async () => {
     await start('fixture-app');
-    const first = host;
-    await expect(start('fixture-app', { port: first.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
-    await first.stop();
+    await expect(start('fixture-app', { port: host!.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
   it('lets a running invocation finish when it stops, and takes no new one', async () => {
     const url = await start('fixture-stream-app');
     const response = await fetch(`${url}/api/count/6`);
-    const stopped = host.stop();
+    const stopped = host!.stop();
     expect((await fetch(`${url}/api/count/1`)).status).toBe(503);
     expect(await response.text()).toBe('1\n2\n3\n4\n5\n6\n');
     await stopped;

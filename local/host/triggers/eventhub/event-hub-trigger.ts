@@ -120,7 +120,9 @@ export class EventHubTrigger implements TriggerListener {
 
   private async claim(store: CheckpointStore, partition: string, seen: Ownership | undefined): Promise<void> {
     const etag = await store.claim(partition, this.options.ownerId, seen?.etag);
-    if (etag === null || this.stopping.signal.aborted) return;
+    if (etag === null) return;
+    // Stopped while claiming: nobody would renew it, and other hosts would wait for it to expire.
+    if (this.stopping.signal.aborted) return void (await store.claim(partition, '', etag));
     this.etags.set(partition, etag);
     this.pumps.set(partition, this.startPump(store, partition));
   }
