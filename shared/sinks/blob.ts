@@ -1,0 +1,119 @@
+import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
+import type { OutputBatch, OutputRow } from '../event';
+import { toJsonText } from '../values/json';
+import { parseBlockId, planBlock, type Block } from './block-list';
+import type { PathPattern } from './path-pattern';
+import type { Sink } from './sink';
+
+export interface BlobSinkOptions {
+  output: string;
+  container: ContainerClient;
+  path: PathPattern;
+  /** Blocks per blob before another is begun; Azure's limit is 50,000. */
+  maxBlocks?: number;
+}
+
+/** How often a lost race for a blob is run again before the batch is given back to be retried. */
+const ATTEMPTS = 8;
+
+interface BlobState {
+  blocks: Block[];
+  etag: string | undefined;
+}
+
+/**
+ * NDJSON in block blobs: `<path>/<output>_<writer>.json`, one file per path and writer. A block's id is the range of positions in it, so a
+ * batch that comes again overwrites or skips and never appends twice; two writers of one blob are kept apart by its ETag.
+ */
+export function createBlobSink(options: BlobSinkOptions): Sink {
+  const known = new Map<string, BlobState>();
+  let container: Promise<unknown> | undefined;
+  return {
+    output: options.output,
+    write: async (batches) => {
+      container ??= options.container.createIfNotExists();
+      await container;
+      // One after another: batches of one writer share a blob and are in order.
+      for (const batch of batches) {
+        const parts = [...byPath(batch, options)];
+        await Promise.all(parts.map(([path, rows]) => writePart(path, { ...batch, rows }, options, known)));
+      }
+    },
+  };
+}
+
+function byPath(batch: OutputBatch, { output, path }: BlobSinkOptions): Map<string, OutputRow[]> {
+  const parts = new Map<string, OutputRow[]>();
+  for (const row of batch.rows) {
+    const folder = path(row.t, row.values).replace(/\/+$/, '');
+    const name = `${folder === '' ? '' : `${folder}/`}${output}_${batch.writer}`;
+    const rows = parts.get(name);
+    if (rows) rows.push(row);
+    else parts.set(name, [row]);
+  }
+  return parts;
+}
+
+async function writePart(path: string, batch: OutputBatch, options: BlobSinkOptions, known: Map<string, BlobState>): Promise<void> {
+  const limit = options.maxBlocks ?? 49_000;
+  let rest: OutputBatch | undefined = batch;
+  for (let part = 1; rest; part++) {
+    const name = part === 1 ? `${path}.json` : `${path}_${part}.json`;
+    rest = await writeBlob(options.container.getBlockBlobClient(name), rest, known, limit);
+  }
+}
+
+/** What is left for the next blob, because this one is full and does not have it yet. */
+async function writeBlob(blob: BlockBlobClient, batch: OutputBatch, known: Map<string, BlobState>, limit: number): Promise<OutputBatch | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const state = known.get(blob.name) ?? (await readState(blob));
+    const plan = planBlock(state.blocks, batch);
+    if (plan.rows.length === 0) return undefined;
+    if (plan.ids.length > limit && plan.ids.length > state.blocks.length) return { ...batch, first: (plan.rows[0] as OutputRow).n, rows: plan.rows };
+    try {
+      const etag = await commit(blob, plan, state.etag);
+      remember(known, blob.name, { blocks: plan.ids.map((id) => parseBlockId(id) as Block), etag });
+      return undefined;
+    } catch (error) {
+      known.delete(blob.name);
+      if (!isLostRace(error) || attempt === ATTEMPTS) throw error;
+    }
+  }
+}
+
+async function readState(blob: BlockBlobClient): Promise<BlobState> {
+  try {
+    const list = await blob.getBlockList('committed');
+    const blocks = (list.committedBlocks ?? []).flatMap((block) => parseBlockId(block.name) ?? []);
+    return { blocks, etag: list.etag };
+  } catch (error) {
+    if (statusOf(error) === 404) return { blocks: [], etag: undefined };
+    throw error;
+  }
+}
+
+async function commit(blob: BlockBlobClient, plan: { rows: OutputRow[]; id: string; ids: string[] }, etag: string | undefined): Promise<string | undefined> {
+  const body = Buffer.from(plan.rows.map((row) => `${toJsonText(row.values)}\n`).join(''));
+  await blob.stageBlock(plan.id, body, body.byteLength);
+  const conditions = etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag };
+  const done = await blob.commitBlockList(plan.ids, { conditions, blobHTTPHeaders: { blobContentType: 'application/x-ndjson' } });
+  return done.etag;
+}
+
+/** Blobs of past hours are not written again: only the latest are kept in mind. */
+function remember(known: Map<string, BlobState>, name: string, state: BlobState): void {
+  known.delete(name);
+  known.set(name, state);
+  const oldest = known.keys().next().value;
+  if (known.size > 500 && oldest !== undefined) known.delete(oldest);
+}
+
+function statusOf(error: unknown): number | undefined {
+  return (error as { statusCode?: number }).statusCode;
+}
+
+/** Someone else created (409) or changed (412) the blob, or committed away the block that was staged (400 InvalidBlockList). */
+function isLostRace(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === 409 || status === 412 || (status === 400 && (error as { code?: string }).code === 'InvalidBlockList');
+}

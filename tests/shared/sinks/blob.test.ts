@@ -1,0 +1,65 @@
+import { BlobServiceClient } from '@azure/storage-blob';
+import { startAzurite, type Azurite } from '../../local/host/support/azurite';
+import type { OutputBatch } from '../../../shared/event';
+import { createBlobSink } from '../../../shared/sinks/blob';
+import { pathPattern } from '../../../shared/sinks/path-pattern';
+
+const batch = (first: number, last: number, writer = 'in.0'): OutputBatch => ({
+  output: 'archive',
+  writer,
+  first,
+  last,
+  rows: Array.from({ length: last - first + 1 }, (_, i) => ({ n: first + i, id: `${writer}/${first + i}`, t: 0, values: { n: first + i, k: (first + i) % 2 === 0 ? 'even' : 'odd' } })),
+});
+
+describe('the blob sink', () => {
+  let azurite: Azurite;
+  beforeAll(async () => (azurite = await startAzurite()), 30_000);
+  afterAll(() => azurite.stop());
+
+  let run = 0;
+  function setUp(path: string, maxBlocks?: number) {
+    const container = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient(`sink${run++}`);
+    const make = () => createBlobSink({ output: 'archive', container, path: pathPattern(path), ...(maxBlocks ? { maxBlocks } : {}) });
+    const read = async (): Promise<Record<string, number[]>> => {
+      const content: Record<string, number[]> = {};
+      for await (const { name } of container.listBlobsFlat()) {
+        const text = (await container.getBlobClient(name).downloadToBuffer()).toString();
+        content[name] = text.trim().split('\n').map((line) => (JSON.parse(line) as { n: number }).n);
+      }
+      return content;
+    };
+    return { make, read };
+  }
+
+  it('writes every position once, whatever comes again', async () => {
+    const { make, read } = setUp('a/{date}');
+    const sink = make();
+    await sink.write([batch(0, 3)]);
+    await sink.write([batch(0, 3), batch(2, 5)]);
+    // Another process, which has not seen the blob.
+    await make().write([batch(0, 7)]);
+    expect(await read()).toEqual({ 'a/2020/01/01/archive_in.0.json': [0, 1, 2, 3, 4, 5, 6, 7] });
+  });
+
+  it('splits a batch by path', async () => {
+    const { make, read } = setUp('{k}');
+    await make().write([batch(0, 4)]);
+    expect(await read()).toEqual({ 'even/archive_in.0.json': [0, 2, 4], 'odd/archive_in.0.json': [1, 3] });
+  });
+
+  it('keeps two owners of one partition apart', async () => {
+    const { make, read } = setUp('x');
+    const [a, b] = [make(), make()];
+    for (let n = 0; n < 20; n += 4) await Promise.all([a.write([batch(n, n + 3)]), b.write([batch(n, n + 3)])]);
+    expect(await read()).toEqual({ 'x/archive_in.0.json': Array.from({ length: 20 }, (_, i) => i) });
+  });
+
+  it('begins another blob when one is full', async () => {
+    const { make, read } = setUp('x', 2);
+    const sink = make();
+    for (let n = 0; n < 5; n++) await sink.write([batch(n, n)]);
+    await make().write([batch(0, 0), batch(1, 4), batch(4, 4)]);
+    expect(await read()).toEqual({ 'x/archive_in.0.json': [0, 1], 'x/archive_in.0_2.json': [2, 3], 'x/archive_in.0_3.json': [4] });
+  });
+});
