@@ -28,7 +28,7 @@ const cases = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as { te
         GROUP BY p, SessionWindow(second, ${test.timeout}, ${test.max ?? 86_400}) OVER (PARTITION BY p)`;
       const events = Object.entries(partitions).flatMap(([p, list]) => list.map(([t, v]) => ({ input: 'input', body: JSON.stringify({ p, v, t: at(t) }) })));
       const expected = Object.entries(test.avg_sessions ?? { '0': test.sum_sessions ?? [] }).flatMap(([p, list]) =>
-        list.map((session) => JSON.stringify({ p, v: 'avg' in session ? session.avg : session.sum, e: at(session.end) })),
+        (list as { end: number; sum?: number; avg?: number }[]).map((session) => JSON.stringify({ p, v: session.avg ?? session.sum, e: at(session.end) })),
       );
       expect(runWorld({ query, inputs: ['input'], events }, world).rows.output).toEqual(expected.sort());
     });
