@@ -172,12 +172,18 @@ export class Reader {
       case 0x72:
         return this.buffer.readFloatBE(at);
       case 0x73:
-        return String.fromCodePoint(this.buffer.readUInt32BE(at));
+        return this.char(at);
       case 0x74:
         return this.buffer.subarray(at, at + 4);
       default:
         return this.buffer.readUInt32BE(at);
     }
+  }
+
+  private char(at: number): string {
+    const code = this.buffer.readUInt32BE(at);
+    if (code > 0x10ffff) throw decodeError(at, `a char has the code ${code}`);
+    return String.fromCodePoint(code);
   }
 
   private eight(code: number): unknown {

@@ -9,7 +9,7 @@ import { TRANSFER, TRANSFER_HEAD, readTransfer, writeTransferHead } from '../amq
 import { Described } from '../amqp/types';
 import type { Raw } from '../amqp/types';
 import type { ConnectionSettings } from '../connection-string';
-import { advance } from '../service/sequence';
+import { advance } from '../amqp/sequence';
 import { ClientTransport, MAX_FRAME_SIZE, withTimeout } from './transport';
 
 /** Which link to open. */

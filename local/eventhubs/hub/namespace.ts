@@ -15,10 +15,11 @@ export class Namespace {
 
   /** Opens every hub under `dataDir`; the new ones are created at `now` (ms since the epoch). */
   constructor(configs: readonly HubConfig[], dataDir: string, now: number) {
-    for (const config of configs) {
-      const key = config.name.toLowerCase();
-      if (this.hubs.has(key)) throw new Error(`Event hub ${config.name} is configured twice; names differ by more than case.`);
-      this.hubs.set(key, Hub.open(config, dataDir, now));
+    try {
+      for (const config of configs) this.add(config, dataDir, now);
+    } catch (error) {
+      void this.close();
+      throw error;
     }
   }
 
@@ -57,6 +58,12 @@ export class Namespace {
 
   async close(): Promise<void> {
     await Promise.all([...this.hubs.values()].map((hub) => hub.close()));
+  }
+
+  private add(config: HubConfig, dataDir: string, now: number): void {
+    const key = config.name.toLowerCase();
+    if (this.hubs.has(key)) throw new Error(`Event hub ${config.name} is configured twice; names must differ by more than case.`);
+    this.hubs.set(key, Hub.open(config, dataDir, now));
   }
 }
 

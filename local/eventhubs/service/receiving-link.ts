@@ -2,7 +2,7 @@ import { AmqpError, condition, toAmqpError } from '../amqp/error';
 import type { Transfer } from '../amqp/transfer';
 import { MAX_MESSAGE_SIZE } from './contract';
 import type { MessageSink } from './contract';
-import { advance } from './sequence';
+import { advance } from '../amqp/sequence';
 
 /** What a link needs of its session and connection to receive. */
 export interface Receiver {

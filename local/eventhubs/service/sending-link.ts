@@ -1,6 +1,6 @@
 import { TRANSFER_HEAD, writeTransferHead } from '../amqp/transfer';
 import type { MessageSource, OutgoingLink } from './contract';
-import { advance, distance } from './sequence';
+import { advance, distance } from '../amqp/sequence';
 
 /** What a link needs of its session and connection to send. */
 export interface Sender {

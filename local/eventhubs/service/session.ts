@@ -12,7 +12,7 @@ import type { Sender } from './sending-link';
 import { ReceivingLink } from './receiving-link';
 import type { Receiver } from './receiving-link';
 import { openSink, openSource } from './router';
-import { advance, distance } from './sequence';
+import { advance, distance } from '../amqp/sequence';
 
 /** What a session needs of its connection. */
 export interface Transport {
