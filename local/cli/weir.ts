@@ -4,9 +4,11 @@ import { messageOf } from '../../shared/errors';
 import type { Command } from './command';
 import { conformance } from './conformance/command';
 import { explain } from './explain';
+import { publish } from './publish/command';
 import { run } from './run';
+import { emulators, up } from './up/command';
 
-const COMMANDS: readonly Command[] = [run, explain, conformance];
+const COMMANDS: readonly Command[] = [up, emulators, run, publish, explain, conformance];
 
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.usage.length));

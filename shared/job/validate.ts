@@ -1,70 +1,10 @@
 import { WeirError } from '../errors';
-import { parseDuration } from '../values/durations';
 import { nearestName } from './nearest';
 import type { JobDefinition } from './definition';
+import { DEAD_LETTER, INPUT, isObject, JOB, OUTPUTS, REFERENCES, TIME, type Fields } from './schema';
 
 /** One thing that is wrong in job.json. */
 type Report = (path: string, problem: string, example: string) => void;
-
-interface Field {
-  required?: boolean;
-  fallback?: unknown;
-  example: string;
-  check: (value: unknown) => string | undefined;
-}
-
-type Fields = Record<string, Field>;
-
-const oneOf = (...allowed: string[]) => (value: unknown): string | undefined => (allowed.includes(value as string) ? undefined : `must be one of ${allowed.join(', ')}`);
-const isText = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? undefined : 'must be text');
-const isDuration = (value: unknown): string | undefined => (typeof value === 'string' && parseDuration(value) !== undefined ? undefined : 'must be a duration');
-const isDurationOrUnlimited = (value: unknown): string | undefined => (value === 'unlimited' ? undefined : isDuration(value) && 'must be a duration or "unlimited"');
-const isShards = (value: unknown): string | undefined => (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 64 ? undefined : 'must be a whole number from 1 to 64');
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const text = (example: string, extra: Partial<Field> = {}): Field => ({ required: true, example, check: isText, ...extra });
-const optional = (example: string): Field => ({ example, check: isText });
-
-const INPUT: Fields = {
-  type: { required: true, example: '"eventHub"', check: oneOf('eventHub') },
-  connection: text('"EVENTHUB"'),
-  eventHub: text('"telemetry"'),
-  consumerGroup: { fallback: '$Default', example: '"weir"', check: isText },
-  format: { fallback: 'json', example: '"json"', check: oneOf('json', 'csv') },
-  compression: { fallback: 'none', example: '"gzip"', check: oneOf('none', 'gzip', 'deflate') },
-  partitionKey: optional('"deviceId"'),
-};
-
-const REFERENCE: Fields = {
-  type: { required: true, example: '"file"', check: oneOf('file') },
-  path: text('"rooms.json"'),
-  format: { fallback: 'json', example: '"json"', check: oneOf('json', 'csv') },
-};
-
-const OUTPUTS: Record<string, Fields> = {
-  eventHub: { type: text('"eventHub"'), connection: text('"EVENTHUB"'), eventHub: text('"alerts"'), identity: { fallback: 'property', example: '"property"', check: oneOf('body', 'property', 'none') } },
-  cosmos: { type: text('"cosmos"'), connection: text('"COSMOS"'), database: text('"weir"'), container: text('"devices"'), documentId: optional('"id"') },
-  blob: { type: text('"blob"'), connection: text('"AzureWebJobsStorage"'), container: text('"weir"'), path: text('"archive/{date}/{time}"'), dateFormat: optional('"YYYY/MM/DD"'), timeFormat: optional('"HH"') },
-};
-
-const TIME: Fields = {
-  early: { fallback: '5m', example: '"5m"', check: isDurationOrUnlimited },
-  late: { fallback: '5s', example: '"5s"', check: isDurationOrUnlimited },
-  outOfOrder: { fallback: '0s', example: '"0s"', check: isDuration },
-  action: { fallback: 'adjust', example: '"adjust"', check: oneOf('adjust', 'drop') },
-};
-
-const JOB: Fields = {
-  name: text('"telemetry"', { check: (v) => (typeof v === 'string' && /^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(v) ? undefined : 'must be 1 to 40 letters, digits and hyphens, starting with a letter') }),
-  query: { fallback: 'query.saql', example: '"query.saql"', check: isText },
-  compatibilityLevel: { fallback: '1.2', example: '"1.2"', check: oneOf('1.0', '1.1', '1.2') },
-  shards: { fallback: 2, example: '2', check: isShards },
-  onError: { fallback: 'dead-letter', example: '"dead-letter"', check: oneOf('dead-letter', 'stop') },
-  inputs: { required: true, example: '{"telemetry": {…}}', check: (v) => (isObject(v) ? undefined : 'must be an object') },
-  outputs: { required: true, example: '{"alerts": {…}}', check: (v) => (isObject(v) ? undefined : 'must be an object') },
-  referenceData: { fallback: {}, example: '{"rooms": {…}}', check: (v) => (isObject(v) ? undefined : 'must be an object') },
-  time: { fallback: {}, example: '{"late": "5s"}', check: (v) => (isObject(v) ? undefined : 'must be an object') },
-};
 
 /** Fills in what is left out and reports all that is wrong at once, each with an example. */
 export function validateJob(content: unknown, file: string): JobDefinition {
@@ -74,8 +14,10 @@ export function validateJob(content: unknown, file: string): JobDefinition {
   const each = (section: string, fields: (entry: Record<string, unknown>, path: string) => Fields): Record<string, unknown> =>
     Object.fromEntries(Object.entries(isObject(job[section]) ? job[section] : {}).map(([name, entry]) => [name, checkFields(entry, fields(isObject(entry) ? entry : {}, `${section}.${name}`), `${section}.${name}`, report)]));
   job.inputs = each('inputs', () => INPUT);
-  job.referenceData = each('referenceData', () => REFERENCE);
-  job.outputs = each('outputs', (entry, path) => OUTPUTS[entry.type as string] ?? unknownOutput(entry.type, path, report));
+  const byType = (kinds: Record<string, Fields>) => (entry: Record<string, unknown>, path: string): Fields => (Object.hasOwn(kinds, String(entry.type)) ? kinds[entry.type as string] : undefined) ?? unknownType(entry.type, `${path}.type`, { kinds: Object.keys(kinds), report });
+  job.referenceData = each('referenceData', byType(REFERENCES));
+  job.outputs = each('outputs', byType(OUTPUTS));
+  job.deadLetter = checkFields(job.deadLetter ?? {}, DEAD_LETTER, 'deadLetter', report);
   job.time = checkFields(job.time ?? {}, TIME, 'time', report);
   reportDoubles([...Object.keys(job.inputs as object), ...Object.keys(job.referenceData as object)], 'inputs and referenceData', report);
   reportDoubles(Object.keys(job.outputs as object), 'outputs', report);
@@ -83,8 +25,10 @@ export function validateJob(content: unknown, file: string): JobDefinition {
   return job as unknown as JobDefinition;
 }
 
-function unknownOutput(type: unknown, path: string, report: Report): Fields {
-  report(`${path}.type`, `must be one of ${Object.keys(OUTPUTS).join(', ')}, found ${JSON.stringify(type)}`, '"cosmos"');
+/** No fields are known then, so none is reported. */
+function unknownType(type: unknown, path: string, { kinds, report }: { kinds: string[]; report: Report }): Fields {
+  const found = type === undefined ? 'is missing' : `must be one of ${kinds.join(', ')}, found ${JSON.stringify(type)}${nearestName(String(type), kinds)}`;
+  report(path, found, JSON.stringify(kinds[0]));
   return {};
 }
 

@@ -2,6 +2,7 @@ import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import type { OutputBatch, OutputRow } from '../event';
 import { toJsonText } from '../values/json';
 import { parseBlockId, planBlock, type Block } from './block-list';
+import { forEachBounded } from './bounded';
 import type { PathPattern } from './path-pattern';
 import type { Sink } from './sink';
 
@@ -15,6 +16,9 @@ export interface BlobSinkOptions {
 
 /** How often a lost race for a blob is run again before the batch is given back to be retried. */
 const ATTEMPTS = 8;
+
+/** Blobs of one batch that are written at the same time. */
+const BLOBS_IN_FLIGHT = 8;
 
 interface BlobState {
   blocks: Block[];
@@ -32,11 +36,14 @@ export function createBlobSink(options: BlobSinkOptions): Sink {
     output: options.output,
     write: async (batches) => {
       container ??= options.container.createIfNotExists();
-      await container;
+      await container.catch((error: unknown) => {
+        container = undefined;
+        throw error;
+      });
       // One after another: batches of one writer share a blob and are in order.
       for (const batch of batches) {
         const parts = [...byPath(batch, options)];
-        await Promise.all(parts.map(([path, rows]) => writePart(path, { ...batch, rows }, options, known)));
+        await forEachBounded(parts, BLOBS_IN_FLIGHT, ([path, rows]) => writePart(path, { ...batch, rows }, options, known));
       }
     },
   };

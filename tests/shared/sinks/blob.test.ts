@@ -3,6 +3,7 @@ import { startAzurite, type Azurite } from '../../local/host/support/azurite';
 import type { OutputBatch } from '../../../shared/event';
 import { createBlobSink } from '../../../shared/sinks/blob';
 import { pathPattern } from '../../../shared/sinks/path-pattern';
+import type { Sink, WriteContext } from '../../../shared/sinks/sink';
 
 const batch = (first: number, last: number, writer = 'in.0'): OutputBatch => ({
   output: 'archive',
@@ -11,6 +12,13 @@ const batch = (first: number, last: number, writer = 'in.0'): OutputBatch => ({
   last,
   rows: Array.from({ length: last - first + 1 }, (_, i) => ({ n: first + i, id: `${writer}/${first + i}`, t: 0, values: { n: first + i, k: (first + i) % 2 === 0 ? 'even' : 'odd' } })),
 });
+
+/** A blob sink uses no binding and refuses no row. */
+const nowhere: WriteContext = { bind: () => fail('bind'), refuse: () => fail('refuse') };
+const fail = (what: string): never => {
+  throw new Error(`${what} was called`);
+};
+const write = (sink: Sink, batches: OutputBatch[]): Promise<void> => sink.write(batches, nowhere);
 
 describe('the blob sink', () => {
   let azurite: Azurite;
@@ -35,31 +43,31 @@ describe('the blob sink', () => {
   it('writes every position once, whatever comes again', async () => {
     const { make, read } = setUp('a/{date}');
     const sink = make();
-    await sink.write([batch(0, 3)]);
-    await sink.write([batch(0, 3), batch(2, 5)]);
+    await write(sink, [batch(0, 3)]);
+    await write(sink, [batch(0, 3), batch(2, 5)]);
     // Another process, which has not seen the blob.
-    await make().write([batch(0, 7)]);
+    await write(make(), [batch(0, 7)]);
     expect(await read()).toEqual({ 'a/2020/01/01/archive_in.0.json': [0, 1, 2, 3, 4, 5, 6, 7] });
   });
 
   it('splits a batch by path', async () => {
     const { make, read } = setUp('{k}');
-    await make().write([batch(0, 4)]);
+    await write(make(), [batch(0, 4)]);
     expect(await read()).toEqual({ 'even/archive_in.0.json': [0, 2, 4], 'odd/archive_in.0.json': [1, 3] });
   });
 
   it('keeps two owners of one partition apart', async () => {
     const { make, read } = setUp('x');
     const [a, b] = [make(), make()];
-    for (let n = 0; n < 20; n += 4) await Promise.all([a.write([batch(n, n + 3)]), b.write([batch(n, n + 3)])]);
+    for (let n = 0; n < 20; n += 4) await Promise.all([write(a, [batch(n, n + 3)]), write(b, [batch(n, n + 3)])]);
     expect(await read()).toEqual({ 'x/archive_in.0.json': Array.from({ length: 20 }, (_, i) => i) });
   });
 
   it('begins another blob when one is full', async () => {
     const { make, read } = setUp('x', 2);
     const sink = make();
-    for (let n = 0; n < 5; n++) await sink.write([batch(n, n)]);
-    await make().write([batch(0, 0), batch(1, 4), batch(4, 4)]);
+    for (let n = 0; n < 5; n++) await write(sink, [batch(n, n)]);
+    await write(make(), [batch(0, 0), batch(1, 4), batch(4, 4)]);
     expect(await read()).toEqual({ 'x/archive_in.0.json': [0, 1], 'x/archive_in.0_2.json': [2, 3], 'x/archive_in.0_3.json': [4] });
   });
 });

@@ -1,0 +1,32 @@
+import { join, dirname } from 'node:path';
+import { connect } from 'node:net';
+import { runPart } from '../part-process';
+
+export interface AzuriteConfig {
+  location: string;
+  blob: number;
+  queue: number;
+  table: number;
+}
+
+/** Azurite in this process. It ends by itself on SIGTERM, having written its metadata. */
+runPart<AzuriteConfig>(async ({ location, blob, queue, table }) => {
+  process.argv = [process.argv[0] as string, 'azurite', '--location', location, '--blobPort', `${blob}`, '--queuePort', `${queue}`, '--tablePort', `${table}`, '--skipApiVersionCheck', '--disableTelemetry', '--silent', '--loose'];
+  const entry = join(dirname(require.resolve('azurite/package.json')), 'dist/src/azurite.js');
+  await import(entry);
+  for (const port of [blob, queue, table]) await listening(port);
+  return () => new Promise(() => undefined);
+});
+
+async function listening(port: number): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true));
+      socket.once('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`Azurite does not listen on port ${port} after 30 s`);
+}

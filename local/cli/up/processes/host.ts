@@ -1,0 +1,9 @@
+import { createDurableEngine } from '../../../host/durable/engine';
+import { startHost, type HostOptions } from '../../../host/host';
+import * as eventSource from '../../../eventhubs/receiver';
+import { runPart } from '../part-process';
+
+runPart<Pick<HostOptions, 'appDir' | 'port' | 'dataDir' | 'settings' | 'leases'>>(async (config, log) => {
+  const host = await startHost({ ...config, log }, { eventSource, createDurableEngine });
+  return () => host.stop();
+});

@@ -1,0 +1,54 @@
+import { WeirError } from '../errors';
+import type { Plan, TimePolicy } from '../program';
+import type { Signal } from '../runtime/entity';
+import type { Tick } from '../runtime/partition';
+import { clockLateness } from '../runtime/time-policy';
+import type { HubProperties, PartitionBounds } from '../sources/event-hub-properties';
+import { fromUnixMs, TICKS_PER_SECOND } from '../values/ticks';
+import type { Ticks } from '../values/value';
+
+const MINUTE = 60 * TICKS_PER_SECOND;
+/** How far ahead events are taken to be when the job sets no limit. */
+const DEFAULT_EARLY = 5 * MINUTE;
+
+export interface ClockInput {
+  name: string;
+  properties: HubProperties;
+}
+
+/**
+ * Moves time on in quiet partitions: the watermark becomes now − the late tolerance, for an event that comes from now on cannot be older than that.
+ * Each tick names the last event that was enqueued, and the entity ignores it until that one has been applied, so a backlog is never called late.
+ *
+ * Once nothing at all has come for longer than any operator looks back, there is nothing left to close and nothing is sent.
+ */
+export async function quietTicks(inputs: readonly ClockInput[], plan: Plan, policy: TimePolicy, nowMs: number): Promise<Signal[]> {
+  const now = fromUnixMs(nowMs);
+  // Read after `now` was taken: whatever comes later than the bounds was enqueued later than `now`.
+  const hubs = await Promise.all(inputs.map(async ({ name, properties }) => ({ name, bounds: await boundsOf(properties) })));
+  const newest = Math.max(...hubs.flatMap(({ bounds }) => bounds.map(({ lastEnqueued }) => lastEnqueued ?? -Infinity)));
+  if (now - newest > activeFor(plan, policy)) return [];
+  // A partition that got an event since then is further than a tick would bring it.
+  const watermark = now - clockLateness(policy);
+  return hubs.flatMap(({ name, bounds }) =>
+    bounds
+      .filter(({ lastEnqueued }) => lastEnqueued === undefined || lastEnqueued <= watermark)
+      .map((bound): Signal => ({ address: { entity: 'partition', input: name, partition: bound.partition }, operation: 'tick', input: tick(bound, bounds.length, watermark) })),
+  );
+}
+
+/** How long after the last event time is still moved on: until every window that it can be in has closed, and a minute. */
+function activeFor({ horizon }: Plan, policy: TimePolicy): Ticks {
+  return horizon + (policy.early === 'unlimited' ? DEFAULT_EARLY : policy.early) + clockLateness(policy) + policy.outOfOrder + MINUTE;
+}
+
+/** Events that have expired unread will not come any more, so an empty partition waits for none. */
+function tick(bounds: PartitionBounds, partitions: number, watermark: Ticks): Tick {
+  return { watermark, lastSequenceNumber: bounds.isEmpty ? -1 : bounds.last, partitions };
+}
+
+export async function boundsOf(properties: HubProperties): Promise<PartitionBounds[]> {
+  const ids = await properties.partitionIds();
+  if (ids.length === 0) throw new WeirError('no-partitions', 'the Event Hub tells of no partitions', 'retry');
+  return Promise.all(ids.map((id) => properties.bounds(id)));
+}

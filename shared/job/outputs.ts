@@ -1,0 +1,71 @@
+import { messageOf } from '../errors';
+import type { DeadLetter, OutputBatch } from '../event';
+import { deadLetterText } from '../sinks/dead-letter';
+import type { Sink } from '../sinks/sink';
+import type { Telemetry } from '../telemetry';
+import { RecentRows } from './recent-rows';
+
+/** What the function that wrote must hand to its output bindings. */
+export interface BoundItems {
+  /** Documents or messages by output; absent where there are none. */
+  items: ReadonlyMap<string, readonly unknown[]>;
+  /** Content of a blob with dead letters; undefined when there are none. */
+  deadLetters: string | undefined;
+}
+
+/** All outputs of the job. */
+export class Outputs {
+  private readonly sinks: ReadonlyMap<string, Sink>;
+  readonly recent: ReadonlyMap<string, RecentRows>;
+  /** The last failure of each output. */
+  readonly lastError = new Map<string, string>();
+
+  constructor(
+    sinks: readonly Sink[],
+    private readonly telemetry: Telemetry,
+  ) {
+    this.sinks = new Map(sinks.map((sink) => [sink.output, sink]));
+    this.recent = new Map(sinks.map(({ output }) => [output, new RecentRows()]));
+  }
+
+  /** Writes to all outputs at the same time. Rejects when one fails, after all have ended: then everything comes again. */
+  async write(batches: readonly OutputBatch[], deadLetters: readonly DeadLetter[]): Promise<BoundItems> {
+    const items = new Map<string, unknown[]>();
+    const letters = [...deadLetters];
+    const context = {
+      bind: (output: string, more: readonly unknown[]): void => void (more.length > 0 && items.set(output, [...(items.get(output) ?? []), ...more])),
+      refuse: (letter: DeadLetter): void => void letters.push(letter),
+    };
+    const written = await Promise.allSettled([...byOutput(batches)].map(([output, own]) => this.writeOne(output, own, context)));
+    const failed = written.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+    for (const { reason } of letters) this.telemetry.count('dead-letters', 1, { reason });
+    return { items, deadLetters: deadLetterText(letters) };
+  }
+
+  private async writeOne(output: string, batches: readonly OutputBatch[], context: Parameters<Sink['write']>[1]): Promise<void> {
+    try {
+      await (this.sinks.get(output) as Sink).write(batches, context);
+    } catch (error) {
+      this.telemetry.count('output.errors', 1, { output });
+      this.lastError.set(output, messageOf(error));
+      throw error;
+    }
+    this.telemetry.count('output.rows', batches.reduce((sum, batch) => sum + batch.rows.length, 0), { output });
+    this.recent.get(output)?.add(batches);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.sinks.values()].map((sink) => sink.close?.()));
+  }
+}
+
+function byOutput(batches: readonly OutputBatch[]): Map<string, OutputBatch[]> {
+  const groups = new Map<string, OutputBatch[]>();
+  for (const batch of batches) {
+    const group = groups.get(batch.output);
+    if (group) group.push(batch);
+    else groups.set(batch.output, [batch]);
+  }
+  return groups;
+}

@@ -1,0 +1,102 @@
+/** What job.json may say: the settings of each part, what is assumed when one is left out, and an example of each. */
+import { messageOf } from '../errors';
+import { pathPattern } from '../sinks/path-pattern';
+import { parseDuration } from '../values/durations';
+
+/** What one setting of job.json may be. */
+export interface Field {
+  required?: boolean;
+  fallback?: unknown;
+  example: string;
+  check: (value: unknown) => string | undefined;
+}
+
+export type Fields = Record<string, Field>;
+
+const oneOf = (...allowed: string[]) => (value: unknown): string | undefined => (allowed.includes(value as string) ? undefined : `must be one of ${allowed.join(', ')}`);
+const isText = (value: unknown): string | undefined => (typeof value === 'string' && value.trim() !== '' ? undefined : 'must be text');
+const isDuration = (value: unknown): string | undefined => (typeof value === 'string' && parseDuration(value) !== undefined ? undefined : 'must be a duration');
+const isDurationOrUnlimited = (value: unknown): string | undefined => (value === 'unlimited' ? undefined : isDuration(value) && 'must be a duration or "unlimited"');
+const isShards = (value: unknown): string | undefined => (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 64 ? undefined : 'must be a whole number from 1 to 64');
+const isFlag = (value: unknown): string | undefined => (typeof value === 'boolean' ? undefined : 'must be true or false');
+const isNames = (value: unknown): string | undefined => (Array.isArray(value) && value.length > 0 && value.every((item) => isText(item) === undefined) ? undefined : 'must be a list of columns');
+const isKeyPath = (value: unknown): string | undefined => (typeof value === 'string' && /^(\/[^/]+)+$/.test(value) ? undefined : 'must be a path that starts with /');
+const isPathPattern = (value: unknown): string | undefined => {
+  if (isText(value)) return 'must be text';
+  try {
+    pathPattern(value as string);
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+};
+/** Snapshots by date and time are not read yet. */
+const isBlobPath = (value: unknown): string | undefined => isText(value) ?? (/[{}]/.test(value as string) ? 'must be a fixed path: {date} and {time} are not possible yet' : undefined);
+export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const text = (example: string, extra: Partial<Field> = {}): Field => ({ required: true, example, check: isText, ...extra });
+const optional = (example: string): Field => ({ example, check: isText });
+
+export const INPUT: Fields = {
+  type: { required: true, example: '"eventHub"', check: oneOf('eventHub') },
+  connection: text('"EVENTHUB"'),
+  eventHub: text('"telemetry"'),
+  consumerGroup: { fallback: '$Default', example: '"weir"', check: isText },
+  format: { fallback: 'json', example: '"json"', check: oneOf('json', 'csv') },
+  compression: { fallback: 'none', example: '"gzip"', check: oneOf('none', 'gzip', 'deflate') },
+  partitionKey: optional('"deviceId"'),
+};
+
+const FORMAT: Field = { fallback: 'json', example: '"json"', check: oneOf('json', 'csv') };
+const STORAGE = text('"AzureWebJobsStorage"');
+
+export const REFERENCES: Record<string, Fields> = {
+  file: { type: text('"file"'), path: text('"rooms.json"'), format: FORMAT },
+  blob: { type: text('"blob"'), connection: STORAGE, container: text('"reference"'), path: text('"rooms.json"', { check: isBlobPath }), format: FORMAT },
+};
+
+export const OUTPUTS: Record<string, Fields> = {
+  eventHub: {
+    type: text('"eventHub"'),
+    connection: text('"EVENTHUB"'),
+    eventHub: text('"alerts"'),
+    identity: { fallback: 'property', example: '"property"', check: oneOf('body', 'property', 'none') },
+    partitionKey: optional('"deviceId"'),
+    properties: { example: '["deviceId"]', check: isNames },
+  },
+  cosmos: {
+    type: text('"cosmos"'),
+    connection: text('"COSMOS"'),
+    database: text('"weir"'),
+    container: text('"devices"'),
+    documentId: optional('"id"'),
+    partitionKey: { fallback: '/id', example: '"/deviceId"', check: isKeyPath },
+    bulk: { fallback: false, example: 'true', check: isFlag },
+  },
+  blob: { type: text('"blob"'), connection: STORAGE, container: text('"weir"'), path: text('"archive/{date}/{time}"', { check: isPathPattern }), dateFormat: optional('"YYYY/MM/DD"'), timeFormat: optional('"HH"') },
+};
+
+export const DEAD_LETTER: Fields = {
+  connection: { fallback: 'AzureWebJobsStorage', example: '"AzureWebJobsStorage"', check: isText },
+  container: { fallback: 'dead-letter', example: '"dead-letter"', check: isText },
+};
+
+export const TIME: Fields = {
+  early: { fallback: '5m', example: '"5m"', check: isDurationOrUnlimited },
+  late: { fallback: '5s', example: '"5s"', check: isDurationOrUnlimited },
+  outOfOrder: { fallback: '0s', example: '"0s"', check: isDuration },
+  action: { fallback: 'adjust', example: '"adjust"', check: oneOf('adjust', 'drop') },
+};
+
+export const JOB: Fields = {
+  name: text('"telemetry"', { check: (v) => (typeof v === 'string' && /^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(v) ? undefined : 'must be 1 to 40 letters, digits and hyphens, starting with a letter') }),
+  query: { fallback: 'query.saql', example: '"query.saql"', check: isText },
+  compatibilityLevel: { fallback: '1.2', example: '"1.2"', check: oneOf('1.0', '1.1', '1.2') },
+  shards: { fallback: 2, example: '2', check: isShards },
+  onError: { fallback: 'dead-letter', example: '"dead-letter"', check: oneOf('dead-letter', 'stop') },
+  inputs: { required: true, example: '{"telemetry": {…}}', check: (v) => (isObject(v) ? undefined : 'must be an object') },
+  outputs: { required: true, example: '{"alerts": {…}}', check: (v) => (isObject(v) ? undefined : 'must be an object') },
+  referenceData: { fallback: {}, example: '{"rooms": {…}}', check: (v) => (isObject(v) ? undefined : 'must be an object') },
+  deadLetter: { fallback: {}, example: '{"container": "dead-letter"}', check: (v) => (isObject(v) ? undefined : 'must be an object') },
+  time: { fallback: {}, example: '{"late": "5s"}', check: (v) => (isObject(v) ? undefined : 'must be an object') },
+};

@@ -1,0 +1,113 @@
+import type { PartitionEnvironment, PartitionStatus } from '../runtime/partition';
+import { PartitionState } from '../runtime/partition';
+import type { EntityAddress } from '../runtime/entity';
+import type { PartitionBounds } from '../sources/event-hub-properties';
+import type { MemoryTelemetry } from '../telemetry';
+import { formatDateTime } from '../values/ticks';
+import { boundsOf } from './clock';
+import type { JobInput } from './input';
+import type { Job } from './load';
+import type { Outputs } from './outputs';
+
+/** Reads an entity's state as the durable client gives it; undefined when there is none. */
+export type ReadEntity = (address: EntityAddress) => Promise<unknown>;
+
+interface PartitionView extends PartitionStatus {
+  /** Enqueued, but not yet received. */
+  backlog: number;
+}
+
+export interface InputView extends Omit<PartitionView, 'position'> {
+  partitions: Record<string, PartitionView>;
+}
+
+export interface OutputView {
+  /** Rows written by this instance since it started; a row that came again counts again. */
+  rows: number;
+  /** Time of the latest row: for rows of windows, the end of the last window. */
+  lastWindowEnd: string | null;
+  errors: number;
+  lastError?: string;
+}
+
+/** What `GET /api/status` answers. For each input, `events = filtered + deadLettered + applied + pending`. */
+export interface JobStatus {
+  job: string;
+  inputs: Record<string, InputView>;
+  outputs: Record<string, OutputView>;
+  query: string;
+}
+
+export interface StatusSources {
+  job: Job;
+  inputs: readonly JobInput[];
+  outputs: Outputs;
+  telemetry: MemoryTelemetry;
+  environment: PartitionEnvironment;
+}
+
+/** Puts together what the entities and this process know. */
+export class StatusReport {
+  /** Statuses by entity and state version: a state is read only when it has changed. */
+  private readonly known = new Map<string, { version: string; status: PartitionStatus }>();
+
+  constructor(private readonly sources: StatusSources) {}
+
+  async read(readEntity: ReadEntity): Promise<JobStatus> {
+    const { job, inputs, outputs } = this.sources;
+    const views = await Promise.all(inputs.map(async (input) => [input.name, await this.input(input, readEntity)] as const));
+    return {
+      job: job.definition.name,
+      inputs: Object.fromEntries(views),
+      outputs: Object.fromEntries([...outputs.recent.keys()].map((name) => [name, this.output(name)])),
+      query: job.query,
+    };
+  }
+
+  private async input(input: JobInput, readEntity: ReadEntity): Promise<InputView> {
+    const bounds = await boundsOf(input.properties);
+    const partitions = await Promise.all(bounds.map(async (bound) => [bound.partition, await this.partition(input.name, bound, readEntity)] as const));
+    return { ...sum(partitions.map(([, view]) => view)), partitions: Object.fromEntries(partitions) };
+  }
+
+  private async partition(input: string, bound: PartitionBounds, readEntity: ReadEntity): Promise<PartitionView> {
+    const state = (await readEntity({ entity: 'partition', input, partition: bound.partition })) as { v: string; s: unknown } | undefined;
+    const status = this.statusOf(input, bound.partition, state);
+    const received = Math.max(status.position, bound.begin - 1) + status.pending;
+    return { ...status, backlog: bound.isEmpty ? 0 : Math.max(0, bound.last - received) };
+  }
+
+  private statusOf(input: string, partition: string, state: { v: string; s: unknown } | undefined): PartitionStatus {
+    const key = `${input}|${partition}`;
+    const known = this.known.get(key);
+    if (state && known?.version === state.v) return known.status;
+    const live = new PartitionState(this.sources.job.program, input, partition, { ...this.sources.environment, generation: '' });
+    if (state) live.restore(state.s);
+    const status = live.status();
+    if (state) this.known.set(key, { version: state.v, status });
+    return status;
+  }
+
+  private output(name: string): OutputView {
+    const { outputs, telemetry } = this.sources;
+    const lastTime = outputs.recent.get(name)?.lastTime;
+    const lastError = outputs.lastError.get(name);
+    return {
+      rows: telemetry.total('output.rows', { output: name }),
+      lastWindowEnd: lastTime === undefined ? null : formatDateTime(lastTime),
+      errors: telemetry.total('output.errors', { output: name }),
+      ...(lastError === undefined ? {} : { lastError }),
+    };
+  }
+}
+
+const COUNTS = ['events', 'bytes', 'filtered', 'applied', 'late', 'early', 'outOfOrder', 'pending', 'gap', 'backlog'] as const;
+
+/** An input is as far as its slowest partition that has a time at all. */
+function sum(partitions: readonly PartitionView[]): Omit<PartitionView, 'position'> {
+  const counts = Object.fromEntries(COUNTS.map((name) => [name, partitions.reduce((total, view) => total + view[name], 0)])) as Record<(typeof COUNTS)[number], number>;
+  const deadLettered: Record<string, number> = {};
+  for (const view of partitions) for (const [reason, count] of Object.entries(view.deadLettered)) deadLettered[reason] = (deadLettered[reason] ?? 0) + count;
+  const watermarks = partitions.flatMap(({ watermark }) => watermark ?? []).sort();
+  return { ...counts, deadLettered, watermark: watermarks[0] ?? null };
+}
