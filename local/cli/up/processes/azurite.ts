@@ -9,14 +9,25 @@ export interface AzuriteConfig {
   table: number;
 }
 
-/** Azurite in this process. It ends by itself on SIGTERM, having written its metadata. */
+/** Azurite in this process. On SIGTERM it closes its services, writes its metadata and says so for each: then the process may end. */
 runPart<AzuriteConfig>(async ({ location, blob, queue, table }) => {
   process.argv = [process.argv[0] as string, 'azurite', '--location', location, '--blobPort', `${blob}`, '--queuePort', `${queue}`, '--tablePort', `${table}`, '--skipApiVersionCheck', '--disableTelemetry', '--silent', '--loose'];
   const entry = join(dirname(require.resolve('azurite/package.json')), 'dist/src/azurite.js');
+  const closed = servicesClosed();
   await import(entry);
   for (const port of [blob, queue, table]) await listening(port);
-  return () => new Promise(() => undefined);
+  return () => closed;
 });
+
+/** Resolves when all three services have said that they are closed. */
+function servicesClosed(): Promise<void> {
+  return new Promise((resolve) => {
+    let open = 3;
+    console.log = (line: unknown) => {
+      if (/successfully closed/.test(String(line)) && --open === 0) resolve();
+    };
+  });
+}
 
 async function listening(port: number): Promise<void> {
   for (let attempt = 0; attempt < 300; attempt++) {
