@@ -1,5 +1,5 @@
 import { decodeError } from './error';
-import { Described } from './types';
+import { Described, Uuid } from './types';
 
 const MAX_DEPTH = 32;
 /** Elements without bytes of their own (null, true, 0) would let a few bytes ask for gigabytes. */
@@ -8,7 +8,7 @@ const MAX_WIDTHLESS_ELEMENTS = 4096;
 /**
  * Reads AMQP 1.0 values (specification part 1.6) from a buffer.
  * Integers come as number, beyond 2^53 as bigint; timestamps as milliseconds; symbols and chars as string; maps as Map;
- * lists and arrays as array; uuids as text; decimals as their bytes. Binaries are views into the buffer.
+ * lists and arrays as array; uuids as Uuid; decimals as their bytes. Binaries are views into the buffer.
  */
 export class Reader {
   private depth = 0;
@@ -200,9 +200,7 @@ export class Reader {
   private sixteen(code: number): unknown {
     const at = this.advance(16);
     const bytes = this.buffer.subarray(at, at + 16);
-    if (code !== 0x98) return bytes;
-    const hex = bytes.toString('hex');
-    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+    return code === 0x98 ? new Uuid(bytes) : bytes;
   }
 
   private variable(code: number): unknown {

@@ -1,4 +1,4 @@
-import { Described, Raw, Typed, TypedArray } from './types';
+import { Described, Raw, Typed, TypedArray, Uuid } from './types';
 import type { TypeName } from './types';
 
 const INITIAL_CAPACITY = 256;
@@ -27,6 +27,7 @@ export class Writer {
     else if (value instanceof Typed) this.typed(value.type, value.value);
     else if (value instanceof Described) this.described(value);
     else if (value instanceof Raw) this.raw(value.bytes);
+    else if (value instanceof Uuid) this.raw(Buffer.concat([Buffer.of(0x98), value.bytes]));
     else if (value instanceof TypedArray) this.array(value);
     else if (value instanceof Uint8Array) this.binary(value);
     else if (Array.isArray(value)) this.compound(0xd0, value);

@@ -43,6 +43,16 @@ export class Raw {
   constructor(readonly bytes: Buffer) {}
 }
 
+/** A uuid keeps its type: an answer must carry a request's id exactly as it came. */
+export class Uuid {
+  constructor(readonly bytes: Buffer) {}
+
+  toString(): string {
+    const hex = this.bytes.toString('hex');
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  }
+}
+
 export const uint = (value: number): Typed => new Typed('uint', value);
 export const ulong = (value: number): Typed => new Typed('ulong', value);
 export const int = (value: number): Typed => new Typed('int', value);

@@ -1,5 +1,5 @@
 import { Reader } from '../amqp/decode';
-import { Described } from '../amqp/types';
+import { Described, Uuid } from '../amqp/types';
 import { dataBytes, readSections, section } from '../amqp/sections';
 import type { Section } from '../amqp/sections';
 
@@ -113,6 +113,7 @@ function toPlain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return value;
   if (Array.isArray(value)) return value.map(toPlain);
   if (value instanceof Described) return toPlain(value.value);
+  if (value instanceof Uuid) return value.toString();
   const record: Record<string, unknown> = {};
   for (const [key, entry] of value as Map<unknown, unknown>) define(record, String(key), toPlain(entry));
   return record;

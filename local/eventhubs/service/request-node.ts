@@ -18,7 +18,8 @@ const MAX_QUEUED = 1000;
 
 /**
  * Requests in, replies out (AMQP management, working draft 11; the claims-based security draft uses the same form).
- * A reply goes to the link whose target address, or whose name, is the request's reply-to.
+ * A reply goes to the link whose target address, or whose name, is the request's reply-to; to the only one there is when the request names none
+ * (Python's client does not).
  */
 export class RequestNode implements RequestNodeLinks {
   private readonly replies = new Set<ReplySource>();
@@ -38,7 +39,7 @@ export class RequestNode implements RequestNodeLinks {
   private async receive(bytes: Buffer): Promise<void> {
     const request = decodeMessage(bytes);
     const { status, description, error, body } = this.answer(request);
-    const to = [...this.replies].find((source) => source.names.includes(request.replyTo)) ?? null;
+    const to = this.replyLink(request.replyTo);
     if (!to) throw new AmqpError(condition.notFound, `No link on this connection receives for the reply-to address '${request.replyTo}'.`);
     const properties = new Map<unknown, unknown>([
       ['status-code', int(status)],
@@ -46,6 +47,11 @@ export class RequestNode implements RequestNodeLinks {
     ]);
     if (error) properties.set('error-condition', symbol(error));
     to.push(encodeMessage({ correlationId: request.messageId, applicationProperties: properties, body: body ?? null }));
+  }
+
+  private replyLink(replyTo: string | null): ReplySource | undefined {
+    const links = [...this.replies];
+    return replyTo === null && links.length === 1 ? links[0] : links.find((source) => source.names.includes(replyTo));
   }
 }
 

@@ -3,7 +3,7 @@ import { Reader } from '../../../../local/eventhubs/amqp/decode';
 import { encode } from '../../../../local/eventhubs/amqp/encode';
 import { AmqpError } from '../../../../local/eventhubs/amqp/error';
 import { readSections } from '../../../../local/eventhubs/amqp/sections';
-import { Described, Typed, TypedArray } from '../../../../local/eventhubs/amqp/types';
+import { Described, Typed, TypedArray, Uuid } from '../../../../local/eventhubs/amqp/types';
 
 const decode = (hex: string): unknown => new Reader(Buffer.from(hex.replace(/ /g, ''), 'hex')).read();
 
@@ -31,7 +31,7 @@ describe('Reader', () => {
     ['double', '82 3ff8000000000000', 1.5],
     ['char', '73 0001f600', '😀'],
     ['timestamp', '83 ffffc77cedd32800', -62135596800000],
-    ['uuid', '98 00112233445566778899aabbccddeeff', '00112233-4455-6677-8899-aabbccddeeff'],
+    ['uuid', '98 00112233445566778899aabbccddeeff', new Uuid(Buffer.from('00112233445566778899aabbccddeeff', 'hex'))],
     ['binary', 'a0 02 00ff', Buffer.from([0, 255])],
     ['binary32', 'b0 00000001 07', Buffer.from([7])],
     ['string', 'a1 03 e28883', '∃'],
@@ -49,6 +49,12 @@ describe('Reader', () => {
     const reader = new Reader(Buffer.from(hex.replace(/ /g, ''), 'hex'));
     reader.skip();
     expect(reader.remaining).toBe(0);
+  });
+
+  it('gives a uuid back as it came, and as text when asked', () => {
+    const uuid = decode('98 00112233445566778899aabbccddeeff') as Uuid;
+    expect(String(uuid)).toBe('00112233-4455-6677-8899-aabbccddeeff');
+    expect(encode(uuid).toString('hex')).toBe('9800112233445566778899aabbccddeeff');
   });
 
   it.each([
