@@ -12,7 +12,12 @@ const UNDEFINED_KEY: Json = {};
 
 /** The partition key of a document, as the JSON that also comes in the request's header. */
 export function partitionKeyOf(container: StoredContainer, body: Document): string {
-  return JSON.stringify(container.partitionKey.paths.map((path) => at(body, path) ?? UNDEFINED_KEY));
+  return JSON.stringify(
+    container.partitionKey.paths.map((path) => {
+      const value = at(body, path);
+      return value === undefined ? UNDEFINED_KEY : value;
+    }),
+  );
 }
 
 export function at(body: Json | undefined, path: string): Json | undefined {

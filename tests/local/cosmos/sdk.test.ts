@@ -70,6 +70,13 @@ describe('documents', () => {
     expect(await failure(() => new CosmosClient({ endpoint: server.endpoint, key: Buffer.from('wrong').toString('base64') }).database('weir').read())).toBe(401);
   });
 
+  it('may have null or nothing as their partition key', async () => {
+    expect((await container.items.upsert({ id: 'null', k: null, email: 'k1' })).statusCode).toBe(201);
+    expect((await container.item('null', null).read()).statusCode).toBe(200);
+    expect((await container.items.upsert({ id: 'none', email: 'k2' })).statusCode).toBe(201);
+    expect((await container.item('none', undefined).read()).statusCode).toBe(200);
+  });
+
   it('expire', async () => {
     await container.items.create({ id: 'short', k: 'ttl', ttl: 10, email: 't' });
     now += 9_000;
