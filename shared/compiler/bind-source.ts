@@ -51,9 +51,9 @@ function renamed(step: StepResult, binding: Binding): StepResult {
 
 function bindScan(node: SourceNode, alias: string, place: number, binding: Binding): BoundSource {
   const { graph, diagnostics } = binding;
-  const input = binding.inputs.get(node.name.text.toLowerCase())?.name ?? node.name.text;
+  const { name: input, metadataColumns = [] } = binding.inputs.get(node.name.text.toLowerCase()) ?? { name: node.name.text };
   const scan = graph.add({ kind: 'scan', inputs: [], input, columns: [], over: [], outputs: [] }) as DraftOf<'scan'>;
-  const source: Source = { kind: 'input', alias, operator: scan.id, declared: binding.declared(input) };
+  const source: Source = { kind: 'input', alias, operator: scan.id, declared: binding.declared(input), metadataColumns };
   const scope = new Scope(graph, diagnostics);
   scope.sources.push(source);
   const context: Context = { scope, diagnostics, binder: binding.binder, where: 'TIMESTAMP BY' };

@@ -15,8 +15,17 @@ import { place } from './place';
 import { prune } from './prune';
 import type { Binding, StepResult } from './relation';
 
+export interface InputDeclaration {
+  name: string;
+  kind: 'stream' | 'reference';
+  /** The payload column by which the input's partitions are chosen. */
+  partitionKey?: string;
+  /** Members of the events' metadata that are columns too, for example `IoTHub`. They hide payload columns of the same name. */
+  metadataColumns?: readonly string[];
+}
+
 export interface CompileOptions {
-  inputs: { name: string; kind: 'stream' | 'reference'; /** The payload column by which the input's partitions are chosen. */ partitionKey?: string }[];
+  inputs: InputDeclaration[];
   /** The outputs that the job declares; absent: any name is one. */
   outputs?: string[];
   /** Shards of stages that are grouped by a key; default 1. */

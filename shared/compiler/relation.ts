@@ -16,7 +16,7 @@ export interface Binding {
   diagnostics: Diagnostics;
   binder: Context['binder'];
   /** Inputs by lower-case name. */
-  inputs: ReadonlyMap<string, { name: string; kind: 'stream' | 'reference' }>;
+  inputs: ReadonlyMap<string, { name: string; kind: 'stream' | 'reference'; metadataColumns?: readonly string[] }>;
   declared: (input: string) => Declared | undefined;
   steps: Map<string, StepResult>;
   /** Scans that are shared between SELECTs: same input, same TIMESTAMP BY, same place in the SELECT. */

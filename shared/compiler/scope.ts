@@ -8,7 +8,7 @@ import type { Graph } from './graph';
 /** One thing that columns can be read from. */
 export type Source =
   /** An input: any name may be a column of it. */
-  | { kind: 'input'; alias: string; operator: number; declared?: Declared; time?: number }
+  | { kind: 'input'; alias: string; operator: number; declared?: Declared; metadataColumns: readonly string[]; time?: number }
   /** Reference data joined in. */
   | { kind: 'reference'; alias: string; operator: number; time?: undefined }
   /** A step with named columns. */
@@ -79,6 +79,8 @@ export class Scope {
     }
     const system = source.kind === 'input' ? SYSTEM_COLUMNS[name.text.toLowerCase()] : undefined;
     if (system) return this.register(this.graph.read(source.operator, system, name.text));
+    const member = source.kind === 'input' ? source.metadataColumns.find((column) => column.toLowerCase() === name.text.toLowerCase()) : undefined;
+    if (source.kind === 'input' && member) return { kind: 'field', base: this.metadata(source), name: member, type: 'any' };
     const declared = source.kind === 'input' ? source.declared?.get(name.text.toLowerCase()) : undefined;
     return this.register(this.graph.read(source.operator, 'payload', name.text, declared));
   }

@@ -13,17 +13,24 @@ export interface JobDefinition {
   onError: 'dead-letter' | 'stop';
 }
 
-export interface InputDefinition {
-  type: 'eventHub';
+/** How the events of an input are written. */
+interface InputFormat {
+  format: 'json' | 'csv';
+  compression: 'none' | 'gzip' | 'deflate';
+  /** The payload column by which the input's partitions are chosen. */
+  partitionKey?: string;
+}
+
+/** An Event Hub, or the built-in endpoint of an IoT Hub, which is one. */
+export interface EventHubInput extends InputFormat {
+  type: 'eventHub' | 'iotHub';
   /** Setting with the connection. */
   connection: string;
   eventHub: string;
   consumerGroup: string;
-  format: 'json' | 'csv';
-  compression: 'none' | 'gzip' | 'deflate';
-  /** The payload column by which the hub's partitions are chosen. */
-  partitionKey?: string;
 }
+
+export type InputDefinition = EventHubInput;
 
 export type ReferenceDefinition =
   | { type: 'file'; path: string; format: 'json' | 'csv' }

@@ -6,8 +6,11 @@ import type { Program, TimePolicy } from '../program';
 import { createUdfs } from '../udf/javascript';
 import { parseDuration } from '../values/durations';
 import type { Ticks } from '../values/value';
-import type { JobDefinition } from './definition';
+import type { InputDefinition, JobDefinition } from './definition';
 import { validateJob } from './validate';
+
+/** Columns that an input has besides its payload and those of every input. */
+const METADATA_COLUMNS: Record<InputDefinition['type'], readonly string[]> = { eventHub: [], iotHub: ['IoTHub'] };
 
 /** A job folder, read, checked and compiled. */
 export interface Job {
@@ -30,7 +33,7 @@ export function loadJob(folder: string): Job {
   const program = compile(query, {
     name: queryFile,
     inputs: [
-      ...Object.entries(definition.inputs).map(([name, input]) => ({ name, kind: 'stream' as const, ...(input.partitionKey ? { partitionKey: input.partitionKey } : {}) })),
+      ...Object.entries(definition.inputs).map(([name, input]) => ({ name, kind: 'stream' as const, metadataColumns: METADATA_COLUMNS[input.type], ...(input.partitionKey ? { partitionKey: input.partitionKey } : {}) })),
       ...Object.keys(definition.referenceData).map((name) => ({ name, kind: 'reference' as const })),
     ],
     outputs: Object.keys(definition.outputs),

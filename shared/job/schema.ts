@@ -37,14 +37,24 @@ export const isObject = (value: unknown): value is Record<string, unknown> => ty
 const text = (example: string, extra: Partial<Field> = {}): Field => ({ required: true, example, check: isText, ...extra });
 const optional = (example: string): Field => ({ example, check: isText });
 
-export const INPUT: Fields = {
-  type: { required: true, example: '"eventHub"', check: oneOf('eventHub') },
-  connection: text('"EVENTHUB"'),
-  eventHub: text('"telemetry"'),
-  consumerGroup: { fallback: '$Default', example: '"weir"', check: isText },
+const INPUT_FORMAT: Fields = {
   format: { fallback: 'json', example: '"json"', check: oneOf('json', 'csv') },
   compression: { fallback: 'none', example: '"gzip"', check: oneOf('none', 'gzip', 'deflate') },
   partitionKey: optional('"deviceId"'),
+};
+
+const hub = (type: string, connection: string, eventHub: string): Fields => ({
+  type: text(type),
+  connection: text(connection),
+  eventHub: text(eventHub),
+  consumerGroup: { fallback: '$Default', example: '"weir"', check: isText },
+  ...INPUT_FORMAT,
+});
+
+export const INPUTS: Record<string, Fields> = {
+  eventHub: hub('"eventHub"', '"EVENTHUB"', '"telemetry"'),
+  // The "Event Hub-compatible" endpoint and name.
+  iotHub: hub('"iotHub"', '"IOTHUB"', '"iothub-ehub-NAME"'),
 };
 
 const FORMAT: Field = { fallback: 'json', example: '"json"', check: oneOf('json', 'csv') };

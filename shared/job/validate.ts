@@ -1,7 +1,7 @@
 import { WeirError } from '../errors';
 import { nearestName } from './nearest';
 import type { JobDefinition } from './definition';
-import { DEAD_LETTER, INPUT, isObject, JOB, OUTPUTS, REFERENCES, TIME, type Fields } from './schema';
+import { DEAD_LETTER, INPUTS, isObject, JOB, OUTPUTS, REFERENCES, TIME, type Fields } from './schema';
 
 /** One thing that is wrong in job.json. */
 type Report = (path: string, problem: string, example: string) => void;
@@ -13,8 +13,8 @@ export function validateJob(content: unknown, file: string): JobDefinition {
   const job = checkFields(content, JOB, '', report);
   const each = (section: string, fields: (entry: Record<string, unknown>, path: string) => Fields): Record<string, unknown> =>
     Object.fromEntries(Object.entries(isObject(job[section]) ? job[section] : {}).map(([name, entry]) => [name, checkFields(entry, fields(isObject(entry) ? entry : {}, `${section}.${name}`), `${section}.${name}`, report)]));
-  job.inputs = each('inputs', () => INPUT);
   const byType = (kinds: Record<string, Fields>) => (entry: Record<string, unknown>, path: string): Fields => (Object.hasOwn(kinds, String(entry.type)) ? kinds[entry.type as string] : undefined) ?? unknownType(entry.type, `${path}.type`, { kinds: Object.keys(kinds), report });
+  job.inputs = each('inputs', byType(INPUTS));
   job.referenceData = each('referenceData', byType(REFERENCES));
   job.outputs = each('outputs', byType(OUTPUTS));
   job.deadLetter = checkFields(job.deadLetter ?? {}, DEAD_LETTER, 'deadLetter', report);

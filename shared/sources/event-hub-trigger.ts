@@ -4,6 +4,7 @@ import type { InputEvent } from '../event';
 import { fromJson } from '../values/json';
 import { parseDateTime } from '../values/ticks';
 import { DateTime, type SqlRecord, type SqlValue } from '../values/value';
+import { iotHubMetadata } from './iot-hub-metadata';
 
 export interface TriggeredEvents {
   partition: string;
@@ -63,20 +64,12 @@ function bodyOf(message: unknown): Uint8Array {
 
 /** For GetMetadataPropertyValue(input, '[User].[name]'): https://learn.microsoft.com/stream-analytics-query/getmetadatapropertyvalue */
 function metadataOf(partition: string, event: InputEvent, system: SystemProperties, user: Record<string, unknown> | undefined): SqlRecord {
-  const iotHub = iotHubOf(system);
+  const iotHub = iotHubMetadata(system);
   return {
     EventHub: { ...(plain(system) as SqlRecord), PartitionId: partition, EventEnqueuedUtcTime: new DateTime(event.enqueued), PartitionKey: plain(system.partitionKey), SequenceNumber: event.sequenceNumber, Offset: plain(system.offset) },
     User: (plain(user) ?? {}) as SqlRecord,
     ...(iotHub ? { IoTHub: iotHub } : {}),
   };
-}
-
-/** IoT Hub's own properties: `iothub-connection-device-id` → `ConnectionDeviceId`. */
-function iotHubOf(system: SystemProperties): SqlRecord | undefined {
-  const names = Object.keys(system).filter((name) => /^iothub-/i.test(name));
-  if (names.length === 0) return undefined;
-  const camel = (name: string): string => name.slice('iothub-'.length).split('-').map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-  return Object.fromEntries(names.map((name) => [camel(name), plain(system[name])]));
 }
 
 /** The copy keeps the trigger's own objects as they are, for fromJson replaces members in place. */

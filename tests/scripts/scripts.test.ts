@@ -5,8 +5,9 @@
  * -- what it shows
  * -- late: 5s, action: drop          (time policy, optional)
  * SELECT …
- * > send [input]                     (events, one a line; `@time` after one is its arrival)
+ * > send [input] [iotHub]            (events, one a line; `@time` after one is its arrival)
  * {"a": 1}
+ *   ~ {"iothub-connection-device-id": "d1"}   (of the event above: system properties as IoT Hub sets them)
  * > rows output                      (expected, in any order)
  * {"a": 1}
  * > dead                             (expected reasons of dead letters)
@@ -16,11 +17,13 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TimePolicy } from '../../shared/program';
+import { iotHubMetadata } from '../../shared/sources/iot-hub-metadata';
 import { parseDuration } from '../../shared/values/durations';
 import type { SqlRecord } from '../../shared/values/value';
 import { WORLDS, runWorld, type Scenario } from './worlds';
 
 interface Script extends Scenario {
+  metadataColumns: Record<string, string[]>;
   rows: Record<string, string[]>;
   dead: string[];
   worlds: readonly string[] | undefined;
@@ -28,14 +31,18 @@ interface Script extends Scenario {
 
 function parseScript(text: string): Script {
   const [head = '', ...sections] = text.split(/^> /m);
-  const script: Script = { query: head, inputs: [], references: {}, events: [], rows: {}, dead: [], worlds: undefined, policy: policyOf(head) };
+  const script: Script = { query: head, inputs: [], references: {}, events: [], rows: {}, dead: [], metadataColumns: {}, worlds: undefined, policy: policyOf(head) };
   for (const section of sections) {
     const [directive = '', ...lines] = section.split('\n');
-    const [word, name = word === 'send' ? 'input' : 'output'] = directive.trim().split(/\s+/);
+    const [word, name = word === 'send' ? 'input' : 'output', source] = directive.trim().split(/\s+/);
     const body = lines.filter((line) => line.trim() !== '' && !line.startsWith('--'));
     if (word === 'send') {
       if (!script.inputs.includes(name)) script.inputs.push(name);
-      for (const line of body) script.events.push(eventOf(name, line));
+      if (source === 'iotHub') script.metadataColumns[name] = ['IoTHub'];
+      for (const line of body) {
+        if (line.startsWith('  ~ ')) (script.events.at(-1) as Scenario['events'][number]).metadata = { IoTHub: iotHubMetadata(JSON.parse(line.slice(4)) as Record<string, unknown>) ?? null };
+        else script.events.push(eventOf(name, line));
+      }
     } else if (word === 'rows') script.rows[name] = body.map((line) => JSON.stringify(JSON.parse(line))).sort();
     else if (word === 'reference') (script.references as Record<string, SqlRecord[]>)[name] = body.map((line) => JSON.parse(line) as SqlRecord);
     else if (word === 'dead') script.dead = body.map((line) => line.trim()).sort();

@@ -14,7 +14,9 @@ export interface Scenario {
   inputs: string[];
   references?: Record<string, SqlRecord[]>;
   /** Raw bodies in order of arrival; `at` is the arrival. */
-  events: { input: string; body: string; at?: string }[];
+  events: { input: string; body: string; at?: string; metadata?: SqlRecord }[];
+  /** By input: members of the metadata that are columns. */
+  metadataColumns?: Record<string, string[]>;
   policy?: Partial<TimePolicy>;
 }
 
@@ -51,7 +53,7 @@ export function runWorld(scenario: Scenario, world: World, random: () => number 
   const rows = new Map<string, string>();
   const letters = new Set<string>();
   const program = compile(scenario.query, {
-    inputs: [...scenario.inputs.map((name) => ({ name, kind: 'stream' as const })), ...Object.keys(scenario.references ?? {}).map((name) => ({ name, kind: 'reference' as const }))],
+    inputs: [...scenario.inputs.map((name) => ({ name, kind: 'stream' as const, metadataColumns: scenario.metadataColumns?.[name] ?? [] })), ...Object.keys(scenario.references ?? {}).map((name) => ({ name, kind: 'reference' as const }))],
     shards: 2,
     udf: createUdfs({}),
     dropsOutOfOrder: scenario.policy?.action === 'drop',
@@ -92,13 +94,13 @@ function byOutput(rows: Map<string, string>): Record<string, string[]> {
 function batchesOf(scenario: Scenario, world: World): EventBatch[] {
   const queues = new Map<string, InputEvent[]>();
   const turn = new Map<string, number>();
-  for (const { input, body, at } of scenario.events) {
+  for (const { input, body, at, metadata } of scenario.events) {
     const n = turn.get(input) ?? 0;
     turn.set(input, n + 1);
     const key = `${input}\u0000${n % world.partitions}`;
     const queue = queues.get(key) ?? [];
     queues.set(key, queue);
-    queue.push({ sequenceNumber: queue.length, enqueued: at ? (parseDateTime(at) ?? ARRIVAL) : ARRIVAL, body: Buffer.from(body) });
+    queue.push({ sequenceNumber: queue.length, enqueued: at ? (parseDateTime(at) ?? ARRIVAL) : ARRIVAL, body: Buffer.from(body), ...(metadata ? { metadata } : {}) });
   }
   const batches: EventBatch[] = [];
   for (let round = 0; [...queues.values()].some((q) => q.length > round * world.batch); round++) {

@@ -4,6 +4,7 @@ import type { Command } from '../command';
 import { connectionsFor } from '../up/local-settings';
 import { portsFrom } from '../up/ports';
 import { readRecords } from '../read-file';
+import { deviceFrom } from './device';
 import { openPublisher } from './publisher';
 import { rebased, timeColumn } from './rebase';
 
@@ -11,13 +12,15 @@ const BATCH = 500;
 
 export const publish: Command = {
   name: 'publish',
-  usage: 'weir publish --input A FILE [--job DIR] [--rate N] [--rebase]',
+  usage: 'weir publish --input A FILE [--job DIR] [--rate N] [--rebase] [--device ID | --device-column NAME]',
   summary: "publish events of a file to an input's Event Hub",
   options: {
     input: { type: 'string', help: 'the input of the job' },
     job: { type: 'string', help: 'job folder; default jobs/earthquakes' },
     rate: { type: 'string', help: 'events a second; default as fast as they go' },
     rebase: { type: 'boolean', help: 'set the time of each event (the column of TIMESTAMP BY) to now' },
+    device: { type: 'string', help: 'for an IoT Hub input: the device that all events come from' },
+    'device-column': { type: 'string', help: 'for an IoT Hub input: the column that names the device' },
     connection: { type: 'string', help: 'connection string; default the setting that the job names, else the local emulator' },
     'port-base': { type: 'string', help: 'N: the emulator of `weir up --port-base N`' },
   },
@@ -28,12 +31,14 @@ export const publish: Command = {
     const wanted = values.input.toLowerCase();
     const [name, input] = Object.entries(definition.inputs).find(([known]) => known.toLowerCase() === wanted) ?? [];
     if (!name || !input) throw new Error(`the job has no input '${values.input}'; it has ${Object.keys(definition.inputs).join(', ')}`);
+    const deviceOf = deviceFrom(values.device, values['device-column']);
+    if (input.type === 'iotHub' && !deviceOf) throw new Error(`${name} is an IoT Hub, and its events come from devices: give --device ID or --device-column NAME`);
     const column = values.rebase ? timeColumn(program, name) : undefined;
     if (values.rebase && column === undefined) throw new Error(`--rebase needs a plain column in TIMESTAMP BY of ${name}`);
     const local = connectionsFor(portsFrom(typeof values['port-base'] === 'string' ? values['port-base'] : undefined)).eventHubs;
     const connection = typeof values.connection === 'string' ? values.connection : values['port-base'] === undefined ? (process.env[input.connection] ?? local) : local;
     const records = readRecords(file);
-    const publisher = openPublisher(connection, input.eventHub);
+    const publisher = openPublisher(connection, input.eventHub, deviceOf);
     try {
       await sendAll(records, { rate: rateOf(values.rate), column, send: (batch) => publisher.send(batch), onProgress: isTerminal ? (sent) => process.stderr.write(`\r${progressBar(sent, records.length)}`) : undefined });
     } finally {

@@ -79,10 +79,23 @@ function properties(values: Record<string, unknown>): string {
 }
 
 function systemProperties(event: ReceivedEvent, time: string): string {
-  const others = isEmpty(event.systemProperties) ? '' : `${JSON.stringify(event.systemProperties, writeBigInt).slice(1, -1)},`;
+  const others = isEmpty(event.systemProperties) ? '' : `${JSON.stringify(named(event.systemProperties), writeBigInt).slice(1, -1)},`;
   const key = event.partitionKey === null ? 'null' : JSON.stringify(event.partitionKey);
   return `{${others}"SequenceNumber":${event.sequenceNumber},"Offset":${JSON.stringify(event.offset)},"PartitionKey":${key},"EnqueuedTimeUtc":${time}}`;
 }
+
+/** Under .NET's names, which are those of AMQP (`messageId` → `message-id`), and IoT Hub's time as the DateTime that it is there. */
+function named(properties: Record<string, unknown>): Record<string, unknown> {
+  const renamed: Record<string, unknown> = {};
+  for (const name of Object.keys(properties)) {
+    const value = properties[name];
+    renamed[AMQP_NAMES.get(name) ?? name] = name === 'iothub-enqueuedtime' && typeof value === 'number' ? new Date(value).toISOString() : value;
+  }
+  return renamed;
+}
+
+const AMQP_PROPERTIES = ['messageId', 'userId', 'replyTo', 'correlationId', 'contentType', 'contentEncoding', 'absoluteExpiryTime', 'creationTime', 'groupId', 'groupSequence', 'replyToGroupId'];
+const AMQP_NAMES = new Map(AMQP_PROPERTIES.map((name) => [name, name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)]));
 
 function isEmpty(object: object): boolean {
   for (const _key in object) return false;
