@@ -19,6 +19,10 @@ export interface EventBatch {
   partitionCount: number;
   /** The first sequence number that the partition still holds, when known: earlier ones can never come. */
   begin?: number;
+  /** The first of the numbers right before the batch's first that the partition does not have, when some are missing there. */
+  absent?: number;
+  /** When the hub was made, ms since 1970: sequence numbers start anew in a hub that is deleted and made again. */
+  epoch?: number;
   events: InputEvent[];
 }
 

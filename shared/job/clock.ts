@@ -25,15 +25,15 @@ export interface ClockInput {
 export async function quietTicks(inputs: readonly ClockInput[], plan: Plan, policy: TimePolicy, nowMs: number): Promise<Signal[]> {
   const now = fromUnixMs(nowMs);
   // Read after `now` was taken: whatever comes later than the bounds was enqueued later than `now`.
-  const hubs = await Promise.all(inputs.map(async ({ name, properties }) => ({ name, bounds: await boundsOf(properties) })));
+  const hubs = await Promise.all(inputs.map(async ({ name, properties }) => ({ name, ...(await boundsOf(properties)) })));
   const newest = Math.max(...hubs.flatMap(({ bounds }) => bounds.map(({ lastEnqueued }) => lastEnqueued ?? -Infinity)));
   if (now - newest > activeFor(plan, policy)) return [];
   // A partition that got an event since then is further than a tick would bring it.
   const watermark = now - clockLateness(policy);
-  return hubs.flatMap(({ name, bounds }) =>
+  return hubs.flatMap(({ name, bounds, made }) =>
     bounds
       .filter(({ lastEnqueued }) => lastEnqueued === undefined || lastEnqueued <= watermark)
-      .map((bound): Signal => ({ address: { entity: 'partition', input: name, partition: bound.partition }, operation: 'tick', input: tick(bound, bounds.length, watermark) })),
+      .map((bound): Signal => ({ address: { entity: 'partition', input: name, partition: bound.partition }, operation: 'tick', input: tick(bound, { watermark, partitions: bounds.length, epoch: made }) })),
   );
 }
 
@@ -43,12 +43,16 @@ function activeFor({ horizon }: Plan, policy: TimePolicy): Ticks {
 }
 
 /** Events that have expired unread will not come any more, so an empty partition waits for none. */
-function tick(bounds: PartitionBounds, partitions: number, watermark: Ticks): Tick {
-  return { watermark, lastSequenceNumber: bounds.isEmpty ? -1 : bounds.last, partitions };
+function tick(bounds: PartitionBounds, hub: Omit<Tick, 'lastSequenceNumber'>): Tick {
+  return { ...hub, lastSequenceNumber: bounds.isEmpty ? -1 : bounds.last };
 }
 
-export async function boundsOf(properties: HubProperties): Promise<PartitionBounds[]> {
-  const ids = await properties.partitionIds();
-  if (ids.length === 0) throw new WeirError('no-partitions', 'the Event Hub tells of no partitions', 'retry');
-  return Promise.all(ids.map((id) => properties.bounds(id)));
+/** How old the facts about the hub may be: a new partition must be known before time moves on without it. */
+const FRESH = 4_000;
+
+/** Where each partition of the hub begins and ends, and when the hub was made. */
+export async function boundsOf(properties: HubProperties): Promise<{ made: number; bounds: PartitionBounds[] }> {
+  const { partitionIds, made } = await properties.facts(FRESH);
+  if (partitionIds.length === 0) throw new WeirError('no-partitions', 'the Event Hub tells of no partitions', 'retry');
+  return { made, bounds: await Promise.all(partitionIds.map((id) => properties.bounds(id))) };
 }

@@ -1,10 +1,11 @@
 import { WeirError } from '../errors';
-import type { DeadLetter, EventBatch, OutputBatch } from '../event';
+import type { DeadLetter, InputEvent, OutputBatch } from '../event';
 import { createDecoder, type FormatOptions } from '../formats/decoder';
 import type { Signal } from '../runtime/entity';
 import { Ingest, type IngestEnvironment } from '../runtime/ingest';
 import { contiguousRuns, readTrigger } from '../sources/event-hub-trigger';
 import type { HubProperties } from '../sources/event-hub-properties';
+import { fromUnixMs, TICKS_PER_SECOND } from '../values/ticks';
 import type { InputDefinition, JobDefinition } from './definition';
 import type { Job } from './load';
 
@@ -14,12 +15,21 @@ export interface InputEffects {
   deadLetters: DeadLetter[];
 }
 
+/** How far a partition was read: the first event that it still held, the next one expected, and the hub it was. */
+interface Position {
+  begin: number;
+  next: number;
+  epoch: number | undefined;
+}
+
+/** An event that was enqueued this much before the hub was made is of the hub before it, in ticks. The service's clocks may differ a little. */
+const CLOCK_SKEW = 2 * TICKS_PER_SECOND;
+
 /** One streaming input of the job: its trigger's batches become deliveries to the partition entities. */
 export class JobInput {
   private readonly ingest: Ingest;
   private readonly withMetadata: boolean;
-  /** Per partition: the first event that it still held, and the next one expected. */
-  private readonly positions = new Map<string, { begin: number; next: number }>();
+  private readonly positions = new Map<string, Position>();
 
   readonly definition: InputDefinition;
 
@@ -41,10 +51,12 @@ export class JobInput {
     const effects: InputEffects = { signals: [], outputs: [], deadLetters: [] };
     if (messages.length === 0) return effects;
     const { partition, events } = readTrigger(messages, metadata, this.withMetadata);
-    const partitionCount = (await this.properties.partitionIds()).length;
+    let absent: number | undefined;
     for (const run of contiguousRuns(events)) {
-      const batch = { input: this.name, partition, partitionCount, begin: await this.beginOf(partition, run), events: run };
-      const { delivery, outputs, deadLetters } = this.ingest.run(batch);
+      const { begin, epoch, partitionCount } = await this.placeOf(partition, run);
+      const { delivery, outputs, deadLetters } = this.ingest.run({ input: this.name, partition, partitionCount, begin, ...(absent === undefined ? {} : { absent }), ...(epoch === undefined ? {} : { epoch }), events: run });
+      // One reader gives events in order: what is missing between two of a batch is not there.
+      absent = lastOf(run).sequenceNumber + 1;
       effects.signals.push({ address: { entity: 'partition', input: this.name, partition }, operation: 'deliver', input: delivery });
       effects.outputs.push(...outputs);
       effects.deadLetters.push(...deadLetters);
@@ -52,16 +64,28 @@ export class JobInput {
     return effects;
   }
 
-  /** Asked for again only after a jump: what was the beginning once is a true bound for ever. */
-  private async beginOf(partition: string, events: EventBatch['events']): Promise<number> {
-    const [first, last] = [events[0]?.sequenceNumber as number, events[events.length - 1]?.sequenceNumber as number];
+  /**
+   * Which hub the events are of, and where it begins. Asked for again after a jump: what was the beginning once is a true bound for as long as
+   * the hub lives, and only one that was made again goes back.
+   */
+  private async placeOf(partition: string, events: readonly InputEvent[]): Promise<{ begin: number; epoch: number | undefined; partitionCount: number }> {
+    const [first, last] = [firstOf(events), lastOf(events)];
     const known = this.positions.get(partition);
-    const begin = known && first <= known.next ? known.begin : (await this.properties.bounds(partition)).begin;
+    const follows = known?.next === first.sequenceNumber;
+    const { partitionIds, made } = await this.properties.facts(follows ? undefined : 0);
+    // A batch that has been tried for a while may have outlived its hub.
+    const isOfOldHub = first.enqueued < fromUnixMs(made) - CLOCK_SKEW;
+    const epoch = isOfOldHub ? known?.epoch : made;
+    const asked = follows && known.epoch === epoch ? known.begin : isOfOldHub ? first.sequenceNumber : (await this.properties.bounds(partition)).begin;
     // The events just read are there, even if they have expired since.
-    this.positions.set(partition, { begin: Math.min(begin, first), next: last + 1 });
-    return Math.min(begin, first);
+    const begin = Math.min(asked, first.sequenceNumber);
+    this.positions.set(partition, { begin, next: last.sequenceNumber + 1, epoch });
+    return { begin, epoch, partitionCount: partitionIds.length };
   }
 }
+
+const firstOf = (events: readonly InputEvent[]): InputEvent => events[0] as InputEvent;
+const lastOf = (events: readonly InputEvent[]): InputEvent => events[events.length - 1] as InputEvent;
 
 export function formatOf({ compatibilityLevel }: JobDefinition, format: FormatOptions['format'], compression: FormatOptions['compression'] = 'none'): FormatOptions {
   return { format, compression, booleansAsBit: compatibilityLevel === '1.2' };

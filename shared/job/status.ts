@@ -17,7 +17,7 @@ interface PartitionView extends PartitionStatus {
   backlog: number;
 }
 
-export interface InputView extends Omit<PartitionView, 'position'> {
+export interface InputView extends Omit<PartitionView, 'position' | 'epoch'> {
   partitions: Record<string, PartitionView>;
 }
 
@@ -65,16 +65,19 @@ export class StatusReport {
   }
 
   private async input(input: JobInput, readEntity: ReadEntity): Promise<InputView> {
-    const bounds = await boundsOf(input.properties);
-    const partitions = await Promise.all(bounds.map(async (bound) => [bound.partition, await this.partition(input.name, bound, readEntity)] as const));
+    const { bounds, made } = await boundsOf(input.properties);
+    const partitions = await Promise.all(bounds.map(async (bound) => [bound.partition, await this.partition(input.name, { ...bound, made }, readEntity)] as const));
     return { ...sum(partitions.map(([, view]) => view)), partitions: Object.fromEntries(partitions) };
   }
 
-  private async partition(input: string, bound: PartitionBounds, readEntity: ReadEntity): Promise<PartitionView> {
+  private async partition(input: string, bound: PartitionBounds & { made: number }, readEntity: ReadEntity): Promise<PartitionView> {
     const state = (await readEntity({ entity: 'partition', input, partition: bound.partition })) as { v: string; s: unknown } | undefined;
     const status = this.statusOf(input, bound.partition, state);
-    const received = Math.max(status.position, bound.begin - 1) + status.pending;
-    return { ...status, backlog: bound.isEmpty ? 0 : Math.max(0, bound.last - received) };
+    // Nothing has come yet of a hub that was made after the one that was read last.
+    const position = status.epoch !== null && status.epoch < bound.made ? -1 : status.position;
+    const expired = position < 0 ? 0 : Math.max(0, bound.begin - 1 - position);
+    const received = Math.max(position, bound.begin - 1) + status.pending;
+    return { ...status, gap: status.gap + expired, backlog: bound.isEmpty ? 0 : Math.max(0, bound.last - received) };
   }
 
   private statusOf(input: string, partition: string, state: { v: string; s: unknown } | undefined): PartitionStatus {
@@ -104,10 +107,11 @@ export class StatusReport {
 const COUNTS = ['events', 'bytes', 'filtered', 'applied', 'late', 'early', 'outOfOrder', 'pending', 'gap', 'backlog'] as const;
 
 /** An input is as far as its slowest partition that has a time at all. */
-function sum(partitions: readonly PartitionView[]): Omit<PartitionView, 'position'> {
+function sum(partitions: readonly PartitionView[]): Omit<PartitionView, 'position' | 'epoch'> {
   const counts = Object.fromEntries(COUNTS.map((name) => [name, partitions.reduce((total, view) => total + view[name], 0)])) as Record<(typeof COUNTS)[number], number>;
   const deadLettered: Record<string, number> = {};
   for (const view of partitions) for (const [reason, count] of Object.entries(view.deadLettered)) deadLettered[reason] = (deadLettered[reason] ?? 0) + count;
   const watermarks = partitions.flatMap(({ watermark }) => watermark ?? []).sort();
-  return { ...counts, deadLettered, watermark: watermarks[0] ?? null };
+  const resets = Math.max(0, ...partitions.map((view) => view.resets));
+  return { ...counts, resets, deadLettered, watermark: watermarks[0] ?? null };
 }

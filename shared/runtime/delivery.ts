@@ -19,6 +19,9 @@ export interface IngestDelivery {
   first: number;
   last: number;
   begin?: number;
+  absent?: number;
+  /** When the hub was made, ms since 1970: which life of the hub the positions belong to. Absent when nobody told. */
+  epoch?: number;
   /** How many partitions the input has. */
   partitions: number;
   bytes: number;
@@ -37,6 +40,8 @@ export interface LinkDelivery {
   /** Stage that it comes from and how many instances that stage has. */
   upstream: string;
   sources: number;
+  /** Which life of the hub `sources` counts the partitions of. */
+  epoch?: number;
   watermark: Ticks | 'end' | null;
   channels: Record<number, EncodedRows>;
 }

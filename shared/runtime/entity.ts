@@ -49,7 +49,7 @@ export interface EntityContext {
 type Live = PartitionState | GroupState;
 
 /** Version of the form in which states are kept. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * Live states of the entities served last, by address. Each is kept under a random version that is also in the state's text: a batch that was never
@@ -124,7 +124,7 @@ function operate(live: Live, { name, input }: Operation, { nowMs }: EntityContex
   if (name === 'release') return;
   if (name === 'deliver' && live instanceof PartitionState) live.deliver(input as IngestDelivery, nowMs);
   else if (name === 'deliver' && live instanceof GroupState) live.deliver(input as LinkDelivery, nowMs);
-  else if (name === 'tick' && live instanceof PartitionState) live.tick(input as Tick);
+  else if (name === 'tick' && live instanceof PartitionState) live.tick(input as Tick, nowMs);
   else throw new WeirError('unknown-operation', `an entity of this kind has no operation '${name}'`, 'stop');
 }
 

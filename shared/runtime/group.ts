@@ -1,12 +1,18 @@
 import type { DeadLetter } from '../event';
-import type { Program, Stage } from '../program';
+import type { Plan, Program, Stage } from '../program';
+import { toJsonText } from '../values/json';
 import type { Ticks } from '../values/value';
 import { decodeWatermark, encodeWatermark, type LinkDelivery } from './delivery';
 import { Inbox } from './inbox';
+import { caughtUp } from './late-source';
 import { Links } from './links';
 import { Outbox } from './outbox';
 import { Pipeline, type PipelineEnvironment } from './pipeline';
+import type { Row } from './row';
 import { decodeRows } from './row-codec';
+
+type Watermark = LinkDelivery['watermark'];
+type GroupSnapshot = [[string, unknown, Watermark][], [string, { count: number; epoch: number }][], unknown, unknown, unknown, number, Watermark, number];
 
 interface Source {
   inbox: Inbox<LinkDelivery>;
@@ -19,17 +25,23 @@ export interface GroupStatus {
   /** Deliveries held because earlier ones are missing. */
   held: number;
   failed: number;
+  /** Rows of partitions that were added and came after their time had passed. */
+  late: number;
 }
 
 /** One shard of a group stage: merges what its sources send and finishes windows, joins and the like. */
 export class GroupState {
   readonly outbox: Outbox;
+  private readonly plan: Plan;
   private readonly pipeline: Pipeline;
   private readonly links: Links;
   private readonly sources = new Map<string, Source>();
-  /** How many sources each stage above has, as deliveries tell. */
-  private readonly expected = new Map<string, number>();
+  /** How many sources each stage above has, as deliveries tell, and in which life of the hub. */
+  private readonly expected = new Map<string, { count: number; epoch: number }>();
+  /** How far time has come: it never goes back, also when a source is added that is behind. */
+  private reached: Ticks = -Infinity;
   private failed = 0;
+  private late = 0;
 
   constructor(
     program: Program,
@@ -37,6 +49,7 @@ export class GroupState {
     private readonly shard: number,
     environment: PipelineEnvironment & { generation: string; gapTimeoutMs: number },
   ) {
+    this.plan = program.plan;
     this.pipeline = new Pipeline(program, stage, environment);
     this.outbox = new Outbox(`${stage.id}.${shard}`, environment.generation);
     this.links = new Links(program.plan, stage, `${stage.id}/${String(shard).padStart(6, '0')}`);
@@ -45,11 +58,29 @@ export class GroupState {
   deliver(delivery: LinkDelivery, nowMs: number): void {
     const source = this.source(delivery.source);
     for (const { delivery: ready } of source.inbox.accept(delivery, nowMs)) {
-      this.expected.set(ready.upstream, ready.sources);
-      for (const [entry, rows] of Object.entries(ready.channels)) for (const row of decodeRows(rows, ready.source)) this.pipeline.push(Number(entry), row);
+      this.expect(ready);
+      for (const [entry, rows] of Object.entries(ready.channels)) for (const row of decodeRows(rows, ready.source)) this.push(Number(entry), row);
       source.watermark = Math.max(source.watermark, decodeWatermark(ready.watermark));
     }
     this.send();
+  }
+
+  private push(entry: number, row: Row): void {
+    const usable = caughtUp(row, entry, this.reached, this.plan);
+    if (usable !== row) this.late++;
+    if (usable) this.pipeline.push(entry, usable);
+    else this.outbox.add({ kind: 'dead-letters', letters: [this.letter('late-partition', 'its window had closed before this partition was known: partitions were added to the hub', row.n, toJsonText(row.r))] });
+  }
+
+  /** Sources are added and never taken away; only a hub that is made again may have fewer. */
+  private expect({ upstream, sources, epoch = 0 }: LinkDelivery): void {
+    const known = this.expected.get(upstream);
+    if (!known || epoch > known.epoch) this.expected.set(upstream, { count: sources, epoch });
+    else if (epoch === known.epoch) known.count = Math.max(known.count, sources);
+  }
+
+  private letter(reason: string, message: string, n: number, body: string): DeadLetter {
+    return { reason, message, input: this.stage.id, partition: String(this.shard), sequenceNumber: n, enqueued: '', body };
   }
 
   /** Links are reliable, so a missing delivery is on its way: its gap never times out. */
@@ -61,39 +92,41 @@ export class GroupState {
     return made;
   }
 
-  /** The least over all sources that there are, including those that have not been heard of yet. */
+  /** The least over all sources that there are, including those that have not been heard of yet; without those that the hub no longer has. */
   private get watermark(): Ticks {
     let least = Infinity;
     for (const upstream of this.stage.upstream) {
-      const names = [...this.sources.keys()].filter((name) => name.startsWith(`${upstream}/`));
-      if (names.length < (this.expected.get(upstream) ?? Infinity)) return -Infinity;
+      const count = this.expected.get(upstream)?.count ?? Infinity;
+      const names = [...this.sources.keys()].filter((name) => name.startsWith(`${upstream}/`) && !(Number(name.slice(upstream.length + 1)) >= count));
+      if (names.length < count) return -Infinity;
       for (const name of names) least = Math.min(least, (this.sources.get(name) as Source).watermark);
     }
     return least;
   }
 
   private send(): void {
-    const watermarks = this.pipeline.advance(this.watermark);
+    this.reached = Math.max(this.reached, this.watermark);
+    const watermarks = this.pipeline.advance(this.reached);
     const { exchanged, emitted, failures } = this.pipeline.take();
     this.outbox.addRows(emitted);
-    this.links.send(exchanged, watermarks, this.stage.shards, this.outbox);
+    this.links.send(exchanged, watermarks, [this.stage.shards, undefined], this.outbox);
     this.failed += failures.length;
-    const letters = failures.map((f): DeadLetter => ({ reason: f.reason, message: f.message, input: this.stage.id, partition: String(this.shard), sequenceNumber: f.n, enqueued: '', body: f.row }));
+    const letters = failures.map((f) => this.letter(f.reason, f.message, f.n, f.row));
     if (letters.length > 0) this.outbox.add({ kind: 'dead-letters', letters });
   }
 
   status(): GroupStatus {
     const held = [...this.sources.values()].reduce((sum, source) => sum + source.inbox.heldCount, 0);
-    return { sources: this.sources.size, watermark: encodeWatermark(this.watermark), held, failed: this.failed };
+    return { sources: this.sources.size, watermark: encodeWatermark(this.reached), held, failed: this.failed, late: this.late };
   }
 
   snapshot(): unknown {
     const sources = [...this.sources].map(([name, { inbox, watermark }]) => [name, inbox.snapshot(), encodeWatermark(watermark)]);
-    return [sources, [...this.expected], this.pipeline.snapshot(), this.links.snapshot(), this.outbox.snapshot(), this.failed];
+    return [sources, [...this.expected], this.pipeline.snapshot(), this.links.snapshot(), this.outbox.snapshot(), this.failed, encodeWatermark(this.reached), this.late];
   }
 
   restore(data: unknown): void {
-    const [sources, expected, pipeline, links, outbox, failed] = data as [[string, unknown, LinkDelivery['watermark']][], [string, number][], unknown, unknown, unknown, number];
+    const [sources, expected, pipeline, links, outbox, failed, reached, late] = data as GroupSnapshot;
     for (const [name, inbox, watermark] of sources) {
       const source = this.source(name);
       source.inbox.restore(inbox);
@@ -104,5 +137,7 @@ export class GroupState {
     this.links.restore(links);
     this.outbox.restore(outbox);
     this.failed = failed;
+    this.reached = decodeWatermark(reached);
+    this.late = late;
   }
 }

@@ -6,6 +6,8 @@ export interface Positioned {
   last: number;
   /** The first position that the source can still give. */
   begin?: number;
+  /** The first of the positions right before `first` that the source does not have, and never will (a compacted hub). */
+  absent?: number;
 }
 
 /** How many deliveries may wait for one that comes before them. */
@@ -53,6 +55,11 @@ export class Inbox<D extends Positioned> {
     }
     const lost = delivery.begin !== undefined && delivery.begin > this.next ? delivery.begin : undefined;
     if (lost !== undefined) this.stepTo(lost);
+    return this.ready(nowMs);
+  }
+
+  /** What can be applied now. What has waited for missing positions long enough is applied without them. */
+  ready(nowMs: number): { delivery: D; from: number }[] {
     const ready = this.drain();
     if (ready.length === 0 && this.held.length > 0 && this.since !== undefined && nowMs - this.since >= this.gapTimeoutMs) {
       this.stepTo((this.held[0] as D).first);
@@ -72,7 +79,8 @@ export class Inbox<D extends Positioned> {
 
   private drain(): { delivery: D; from: number }[] {
     const ready: { delivery: D; from: number }[] = [];
-    while (this.held[0] && this.held[0].first <= (this.next as number)) {
+    while (this.held[0] && (this.held[0].absent ?? this.held[0].first) <= (this.next as number)) {
+      this.stepTo(this.held[0].first);
       const delivery = this.held.shift() as D;
       if (delivery.last < (this.next as number)) continue;
       ready.push({ delivery, from: this.next as number });

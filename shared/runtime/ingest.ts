@@ -189,11 +189,11 @@ class BatchRun {
     const seen = new Map<string, number>();
     for (const { output, row } of emitted) {
       alive.add(row.n);
-      const into = batches.get(output) ?? { output, writer: `${this.input}.${batch.partition}`, first, last, rows: [] };
+      const into = batches.get(output) ?? { output, writer: `${this.input}.${batch.partition}${epochSuffix(batch, '.')}`, first, last, rows: [] };
       batches.set(output, into);
       const copy = seen.get(`${output} ${row.n}`) ?? 0;
       seen.set(`${output} ${row.n}`, copy + 1);
-      into.rows.push({ n: row.n, id: `${this.input}/${batch.partition}/${row.n}${copy === 0 ? '' : `/${copy}`}`, t: row.t, values: row.values });
+      into.rows.push({ n: row.n, id: `${this.input}/${batch.partition}${epochSuffix(batch, '@')}/${row.n}${copy === 0 ? '' : `/${copy}`}`, t: row.t, values: row.values });
     }
     return [...batches.values()];
   }
@@ -226,6 +226,8 @@ class BatchRun {
       first,
       last,
       ...(batch.begin === undefined ? {} : { begin: batch.begin }),
+      ...(batch.absent === undefined ? {} : { absent: batch.absent }),
+      ...(batch.epoch === undefined ? {} : { epoch: batch.epoch }),
       partitions: batch.partitionCount,
       bytes: batch.events.reduce((sum, event) => sum + event.body.byteLength, 0),
       fates: this.fates,
@@ -237,6 +239,11 @@ class BatchRun {
 
 /** Faults of the event itself: they are set aside even when errors of the query stop the job. */
 const INPUT_FAULTS = new Set(['invalid-json', 'empty-event', 'not-an-object', 'invalid-timestamp', 'invalid-timestamp-key', 'early', 'late', 'number-out-of-range', 'type-conversion', 'invalid-csv', 'invalid-compression']);
+
+/** The same number in another life of the hub is another event, and must not be taken for one that was written. */
+function epochSuffix({ epoch }: EventBatch, mark: string): string {
+  return epoch === undefined ? '' : `${mark}${epoch.toString(36)}`;
+}
 
 function bounds(batch: EventBatch): [number, number] {
   return [(batch.events[0] as InputEvent).sequenceNumber, (batch.events[batch.events.length - 1] as InputEvent).sequenceNumber];

@@ -23,8 +23,8 @@ export class Links {
     private readonly source: string,
   ) {}
 
-  /** Puts a delivery per target into the outbox, where there are rows or time has come that a target waits for. */
-  send(exchanged: ReadonlyMap<number, ReadonlyMap<number, Row[]>>, watermarks: ReadonlyMap<number, Ticks>, sources: number, outbox: Outbox): void {
+  /** Puts a delivery per target into the outbox, where there are rows or time has come that a target waits for. Tells how many instances this stage has. */
+  send(exchanged: ReadonlyMap<number, ReadonlyMap<number, Row[]>>, watermarks: ReadonlyMap<number, Ticks>, [sources, epoch]: [number, number | undefined], outbox: Outbox): void {
     for (const to of this.targets()) {
       const entries = to.entries.filter((id) => this.stage.operators.includes(id));
       const watermark = Math.min(...entries.map((id) => watermarks.get(id) ?? -Infinity));
@@ -36,7 +36,7 @@ export class Links {
         link.sent++;
         link.watermark = watermark;
         const channels = Object.fromEntries(rows.map(([id, list]) => [id, encodeRows(list, false)]));
-        const delivery: LinkDelivery = { source: this.source, first: link.sent, last: link.sent, upstream: this.stage.id, sources, watermark: encodeWatermark(watermark), channels };
+        const delivery: LinkDelivery = { source: this.source, first: link.sent, last: link.sent, upstream: this.stage.id, sources, ...(epoch === undefined ? {} : { epoch }), watermark: encodeWatermark(watermark), channels };
         outbox.add({ kind: 'delivery', stage: to.id, shard, delivery });
       }
     }

@@ -5,7 +5,7 @@ import { toJsonText } from '../values/json';
 import type { Ticks } from '../values/value';
 import { countFate, fatesFrom, newCounters, type Counters } from './counters';
 import type { IngestChannel, IngestDelivery } from './delivery';
-import { Inbox } from './inbox';
+import { Epochs } from './epochs';
 import { Links } from './links';
 import { Outbox } from './outbox';
 import { Pipeline, type PipelineEnvironment } from './pipeline';
@@ -25,6 +25,8 @@ export interface Tick {
   /** Only once this event has been applied: a backlog is never called late. */
   lastSequenceNumber: number;
   partitions: number;
+  /** When the hub was made, ms since 1970; see {@link IngestDelivery.epoch}. */
+  epoch?: number;
 }
 
 export interface PartitionStatus extends Counters {
@@ -32,6 +34,10 @@ export interface PartitionStatus extends Counters {
   pending: number;
   /** Positions that were gone before they could be read. */
   gap: number;
+  /** How often the hub was deleted and made again. */
+  resets: number;
+  /** When the hub was made whose events were read last, ms since 1970; null when nobody told. */
+  epoch: number | null;
   /** The last position applied; -1 before the first. */
   position: number;
   watermark: string | null;
@@ -48,10 +54,11 @@ interface ScanStage {
 /** The state of one partition of an input: order, watermark, partial aggregates; the first stage with state. */
 export class PartitionState {
   readonly outbox: Outbox;
-  private readonly inbox: Inbox<IngestDelivery>;
+  private readonly epochs: Epochs;
   private readonly stages: ScanStage[];
   private counters = newCounters();
-  private partitions = 1;
+  /** How many partitions the hub has, and which life of it that is true of. */
+  private partitions: [number, number | undefined] = [1, undefined];
 
   constructor(
     program: Program,
@@ -59,7 +66,7 @@ export class PartitionState {
     private readonly partition: string,
     private readonly environment: PartitionEnvironment & { generation: string },
   ) {
-    this.inbox = new Inbox(undefined, environment.gapTimeoutMs);
+    this.epochs = new Epochs(environment.gapTimeoutMs);
     this.outbox = new Outbox(`${input}.${partition}`, environment.generation);
     const own = program.plan.stages.filter((stage) => stage.kind === 'partition' && stage.input?.toLowerCase() === input.toLowerCase());
     this.stages = own.map((stage) => this.scanStage(program, stage));
@@ -76,20 +83,27 @@ export class PartitionState {
   }
 
   deliver(delivery: IngestDelivery, nowMs: number): void {
-    for (const { delivery: ready, from } of this.inbox.accept(delivery, nowMs)) this.apply(ready, from);
+    for (const { delivery: ready, from } of this.epochs.accept(delivery, nowMs)) this.apply(ready, from);
     this.send();
   }
 
   /** Time passes without events. Ignored while events are known to be on their way. */
-  tick(tick: Tick): void {
-    this.partitions = tick.partitions;
-    if ((this.inbox.next ?? 0) <= tick.lastSequenceNumber || this.inbox.heldCount > 0) return;
-    for (const { policy } of this.stages) policy.tick(tick.watermark === 'end' ? Infinity : tick.watermark);
+  tick(tick: Tick, nowMs: number): void {
+    this.count(tick.partitions, tick.epoch);
+    for (const { delivery, from } of this.epochs.ready(nowMs)) this.apply(delivery, from);
+    if (this.epochs.isUpTo(tick.lastSequenceNumber, tick.epoch)) for (const { policy } of this.stages) policy.tick(tick.watermark === 'end' ? Infinity : tick.watermark);
     this.send();
   }
 
+  /** Partitions are added to a hub and never taken away; only a hub that is made again may have fewer. */
+  private count(partitions: number, epoch: number | undefined): void {
+    const [count, known] = this.partitions;
+    if (epoch !== undefined && epoch > (known ?? -Infinity)) this.partitions = [known === undefined ? Math.max(count, partitions) : partitions, epoch];
+    else if (epoch === undefined || epoch === known) this.partitions = [Math.max(count, partitions), known];
+  }
+
   private apply(delivery: IngestDelivery, from: number): void {
-    this.partitions = delivery.partitions;
+    this.count(delivery.partitions, delivery.epoch);
     for (const [fate, count] of fatesFrom(delivery.fates, delivery.first, from)) countFate(this.counters, fate, count);
     this.counters.bytes += Math.round((delivery.bytes * (delivery.last - from + 1)) / (delivery.last - delivery.first + 1));
     for (const stage of this.stages) {
@@ -141,21 +155,22 @@ export class PartitionState {
   }
 
   status(): PartitionStatus {
-    const pending = this.inbox.heldPositions;
+    const pending = this.epochs.heldPositions;
+    const { made, inbox } = this.epochs.current;
     const watermarks = this.stages.map(({ policy }) => policy.watermark).filter(Number.isFinite);
-    return { ...this.counters, events: this.counters.events + pending, pending, gap: this.inbox.gap, position: (this.inbox.next ?? 0) - 1, watermark: watermarks.length > 0 ? formatDateTime(Math.min(...watermarks)) : null };
+    return { ...this.counters, events: this.counters.events + pending, pending, gap: this.epochs.gap, resets: this.epochs.resets, epoch: made ?? null, position: (inbox.next ?? 0) - 1, watermark: watermarks.length > 0 ? formatDateTime(Math.min(...watermarks)) : null };
   }
 
   snapshot(): unknown {
-    return [this.inbox.snapshot(), this.outbox.snapshot(), this.counters, this.partitions, this.stages.map(({ policy, pipeline, links }) => [policy.snapshot(), pipeline.snapshot(), links.snapshot()])];
+    return [this.epochs.snapshot(), this.outbox.snapshot(), this.counters, this.partitions.map((n) => n ?? null), this.stages.map(({ policy, pipeline, links }) => [policy.snapshot(), pipeline.snapshot(), links.snapshot()])];
   }
 
   restore(data: unknown): void {
-    const [inbox, outbox, counters, partitions, stages] = data as [unknown, unknown, Counters, number, [unknown, unknown, unknown][]];
-    this.inbox.restore(inbox);
+    const [epochs, outbox, counters, [count, epoch], stages] = data as [unknown, unknown, Counters, [number, number | null], [unknown, unknown, unknown][]];
+    this.epochs.restore(epochs);
     this.outbox.restore(outbox);
     this.counters = counters;
-    this.partitions = partitions;
+    this.partitions = [count, epoch ?? undefined];
     this.stages.forEach((stage, i) => {
       const [policy, pipeline, links] = stages[i] as [unknown, unknown, unknown];
       stage.policy.restore(policy);

@@ -62,7 +62,7 @@ export class Runner {
       if (kind !== 'stream') continue;
       for (let p = 0; p < this.partitionsOf(name); p++) {
         const tick = { watermark: 'end' as const, lastSequenceNumber: -1, partitions: this.partitionsOf(name) };
-        this.operate(`partition ${name.toLowerCase()} ${p}`, () => this.newPartition(name, String(p)), (state) => (state as PartitionState).tick(tick));
+        this.operate(`partition ${name.toLowerCase()} ${p}`, () => this.newPartition(name, String(p)), (state) => (state as PartitionState).tick(tick, 0));
       }
     }
     this.settle();

@@ -15,18 +15,25 @@ export interface PartitionBounds {
   lastEnqueued: Ticks | undefined;
 }
 
+/** Partitions by id, and when the hub was made: ms since 1970. Another time means another hub under the same name, whose sequence numbers start anew. */
+export interface HubFacts {
+  partitionIds: readonly string[];
+  made: number;
+}
+
 /** Facts about one Event Hub. */
 export interface HubProperties {
-  partitionIds(): Promise<readonly string[]>;
+  /** As they were asked for at most `maxAgeMs` ago; default {@link FACTS_AGE}. */
+  facts(maxAgeMs?: number): Promise<HubFacts>;
   bounds(partition: string): Promise<PartitionBounds>;
   close(): Promise<void>;
 }
 
 /** What is used of the SDK's client. */
-export type PropertiesClient = Pick<EventHubConsumerClient, 'getPartitionIds' | 'getPartitionProperties' | 'close'>;
+export type PropertiesClient = Pick<EventHubConsumerClient, 'getEventHubProperties' | 'getPartitionProperties' | 'close'>;
 
-/** Partitions may be added to a hub (Premium, Dedicated): their list is asked for again after this long, in ms. */
-const LIST_AGE = 5 * 60_000;
+/** Partitions may be added to a hub (Premium, Dedicated), and a hub may be made again: both are noticed after this long at the latest, in ms. */
+export const FACTS_AGE = 30_000;
 
 export function openHubProperties(connectionString: string, hub: string, consumerGroup: string): HubProperties {
   return createHubProperties(new EventHubConsumerClient(consumerGroup, connectionString, hub), () => performance.now());
@@ -34,15 +41,15 @@ export function openHubProperties(connectionString: string, hub: string, consume
 
 /** `nowMs` is a clock that never goes back. */
 export function createHubProperties(client: PropertiesClient, nowMs: () => number): HubProperties {
-  let list: { ids: Promise<readonly string[]>; since: number } | undefined;
+  let kept: { facts: Promise<HubFacts>; since: number } | undefined;
   return {
-    partitionIds: () => {
-      if (list && nowMs() - list.since < LIST_AGE) return list.ids;
-      const ids = client.getPartitionIds();
-      list = { ids, since: nowMs() };
+    facts: (maxAgeMs = FACTS_AGE) => {
+      if (kept && nowMs() - kept.since < maxAgeMs) return kept.facts;
+      const facts = client.getEventHubProperties().then(({ partitionIds, createdOn }) => ({ partitionIds, made: createdOn.getTime() }));
+      kept = { facts, since: nowMs() };
       // A failure is not kept.
-      ids.catch(() => (list = undefined));
-      return ids;
+      facts.catch(() => (kept = undefined));
+      return facts;
     },
     bounds: async (partition) => {
       const found = await client.getPartitionProperties(partition);

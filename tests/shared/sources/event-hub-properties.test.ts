@@ -4,9 +4,9 @@ import { fromUnixMs } from '../../../shared/values/ticks';
 function client(parts: Partial<PropertiesClient> = {}): PropertiesClient & { calls: number } {
   const made = {
     calls: 0,
-    getPartitionIds: () => {
+    getEventHubProperties: () => {
       made.calls++;
-      return Promise.resolve(['0', '1']);
+      return Promise.resolve({ name: 'h', createdOn: new Date(7_000), partitionIds: ['0', '1'], isGeoDrEnabled: false });
     },
     getPartitionProperties: (partitionId: string) =>
       Promise.resolve({ eventHubName: 'h', partitionId, beginningSequenceNumber: 5, lastEnqueuedSequenceNumber: 9, lastEnqueuedOffset: '1', lastEnqueuedOnUtc: new Date(1_000), isEmpty: false }),
@@ -17,24 +17,27 @@ function client(parts: Partial<PropertiesClient> = {}): PropertiesClient & { cal
 }
 
 describe('properties of a hub', () => {
-  it('keep the list of partitions for a while', async () => {
+  it('are kept for a while, and no longer than the caller can use them', async () => {
     const [own, time] = [client(), { now: 0 }];
     const properties = createHubProperties(own, () => time.now);
-    await properties.partitionIds();
-    time.now = 60_000;
-    expect(await properties.partitionIds()).toEqual(['0', '1']);
+    await properties.facts();
+    time.now = 20_000;
+    expect(await properties.facts()).toEqual({ partitionIds: ['0', '1'], made: 7_000 });
     expect(own.calls).toBe(1);
-    time.now = 600_000;
-    await properties.partitionIds();
+    await properties.facts(5_000);
     expect(own.calls).toBe(2);
+    time.now = 60_000;
+    await properties.facts();
+    expect(own.calls).toBe(3);
   });
 
   it('do not keep a failure', async () => {
     let fails = true;
-    const properties = createHubProperties(client({ getPartitionIds: () => (fails ? Promise.reject(new Error('gone')) : Promise.resolve(['0'])) }), () => 0);
-    await expect(properties.partitionIds()).rejects.toThrow('gone');
+    const found = { name: 'h', createdOn: new Date(7_000), partitionIds: ['0'], isGeoDrEnabled: false };
+    const properties = createHubProperties(client({ getEventHubProperties: () => (fails ? Promise.reject(new Error('gone')) : Promise.resolve(found)) }), () => 0);
+    await expect(properties.facts()).rejects.toThrow('gone');
     fails = false;
-    expect(await properties.partitionIds()).toEqual(['0']);
+    expect((await properties.facts()).partitionIds).toEqual(['0']);
   });
 
   it('tell where a partition begins and ends', async () => {

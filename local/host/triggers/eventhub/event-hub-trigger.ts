@@ -82,12 +82,12 @@ export class EventHubTrigger implements TriggerListener {
   private async run(): Promise<void> {
     const { leases, clock, log, fn, source } = this.options;
     const { signal } = this.stopping;
-    let partitions: string[] = [];
     while (!signal.aborted) {
       try {
         const store = await this.openStore();
-        if (partitions.length === 0) partitions = (await source.getHubProperties(this.address.connectionString, this.address.hub)).partitionIds;
-        await this.balance(store, partitions);
+        // Each time: partitions may have been added.
+        const { partitionIds } = await source.getHubProperties(this.address.connectionString, this.address.hub);
+        await this.balance(store, partitionIds);
         await clock.sleep(leases.renewMs, signal);
       } catch (error) {
         log(`[${fn.name}] ${this.address.hub}: looking after partitions failed: ${error instanceof Error ? error.message : String(error)}`);
