@@ -1,4 +1,5 @@
 /** The app's settings: the only reader of process.env. */
+import type { Connection, IdentityConnection } from './connections/connection';
 import { WeirError } from './errors';
 
 /** Services that a connection setting can be for. */
@@ -8,14 +9,33 @@ interface Form {
   /** What a connection string of this kind must look like. */
   pattern: RegExp;
   example: string;
-  /** Suffix of the setting that names the service for connections by identity. */
-  identity: string;
+  /** Settings that name the service for a connection by identity: what follows `NAME__`, and how its value becomes an endpoint. */
+  identity: Record<string, (value: string) => string | undefined>;
+  identityExample: string;
 }
 
+const host = (value: string): string | undefined => (/^[a-z0-9][a-z0-9.-]*\.[a-z]+$/i.test(value) ? value : undefined);
+const address = (value: string): string | undefined => (/^https:\/\/[a-z0-9][^\s?#]*$/i.test(value) ? value : undefined);
+
 const FORMS: Record<ConnectionKind, Form> = {
-  eventHub: { pattern: /^\s*Endpoint=sb:\/\/[^;]+/i, example: 'Endpoint=sb://NAME.servicebus.windows.net/;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=KEY', identity: 'fullyQualifiedNamespace' },
-  cosmos: { pattern: /^\s*AccountEndpoint=https?:\/\/[^;]+;.*AccountKey=[^;]+/i, example: 'AccountEndpoint=https://NAME.documents.azure.com:443/;AccountKey=KEY;', identity: 'accountEndpoint' },
-  storage: { pattern: /UseDevelopmentStorage=true|AccountName=[^;]+|BlobEndpoint=[^;]+/i, example: 'UseDevelopmentStorage=true', identity: 'blobServiceUri' },
+  eventHub: {
+    pattern: /^\s*Endpoint=sb:\/\/[^;]+/i,
+    example: 'Endpoint=sb://NAME.servicebus.windows.net/;SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=KEY',
+    identity: { fullyQualifiedNamespace: host },
+    identityExample: 'fullyQualifiedNamespace=NAME.servicebus.windows.net',
+  },
+  cosmos: {
+    pattern: /^\s*AccountEndpoint=https?:\/\/[^;]+;.*AccountKey=[^;]+/i,
+    example: 'AccountEndpoint=https://NAME.documents.azure.com:443/;AccountKey=KEY;',
+    identity: { accountEndpoint: address },
+    identityExample: 'accountEndpoint=https://NAME.documents.azure.com:443/',
+  },
+  storage: {
+    pattern: /UseDevelopmentStorage=true|AccountName=[^;]+|BlobEndpoint=[^;]+/i,
+    example: 'UseDevelopmentStorage=true',
+    identity: { blobServiceUri: address, serviceUri: address, accountName: (value) => (/^[a-z0-9]{3,24}$/.test(value) ? `https://${value}.blob.core.windows.net` : undefined) },
+    identityExample: 'blobServiceUri=https://NAME.blob.core.windows.net',
+  },
 };
 
 /** Setting names are looked up as written, then without regard to case, for some platforms change it. */
@@ -41,33 +61,37 @@ export class Settings {
   }
 
   /**
-   * The connection string that the setting `name` holds. Throws WeirError `missing-setting` or `invalid-setting` that names the setting and
-   * shows an example. Connections by identity (`NAME__fullyQualifiedNamespace` and the like) are recognised, but not possible yet.
+   * The connection `name`: the connection string that the setting holds, or the service that `NAME__fullyQualifiedNamespace` (Event Hubs),
+   * `NAME__accountEndpoint` (Cosmos DB), `NAME__blobServiceUri` or `NAME__accountName` (storage) names, with `NAME__credential` and `NAME__clientId`, as the
+   * Functions host reads them. Throws WeirError `missing-setting` or `invalid-setting` that names the setting and shows an example.
    */
-  connection(name: string, kind: ConnectionKind, where: string): string {
+  connection(name: string, kind: ConnectionKind, where: string): Connection {
     const form = FORMS[kind];
     const value = this.text(name);
-    if (value === undefined) throw this.noConnection(name, kind, where);
+    if (value === undefined) return this.byIdentity(name, kind, where) ?? this.missing(name, kind, where);
     if (form.pattern.test(value)) return value;
     throw new WeirError('invalid-setting', `the setting ${name} (used by ${where}) is not a connection string for ${kind}; example: ${name}=${form.example}`, 'stop');
   }
 
-  /** Checks a connection that the Functions host makes for a binding: it may also be one by identity. Throws as {@link connection} does. */
-  requireForBinding(name: string, kind: ConnectionKind, where: string): void {
-    if (this.text(name) !== undefined || !this.isByIdentity(name, kind)) this.connection(name, kind, where);
+  private byIdentity(name: string, kind: ConnectionKind, where: string): IdentityConnection | undefined {
+    const { identity, identityExample } = FORMS[kind];
+    const property = Object.keys(identity).find((suffix) => this.property(name, suffix) !== undefined);
+    if (property === undefined) return undefined;
+    const endpoint = identity[property]?.(this.property(name, property) as string);
+    if (endpoint === undefined) throw new WeirError('invalid-setting', `the setting ${name}__${property} (used by ${where}) does not name a service for ${kind}; example: ${name}__${identityExample}`, 'stop');
+    const credential = this.property(name, 'credential')?.toLowerCase() === 'managedidentity' ? 'managedIdentity' : 'any';
+    const clientId = this.property(name, 'clientId');
+    return { endpoint, credential, ...(clientId === undefined ? {} : { clientId }) };
   }
 
-  private isByIdentity(name: string, kind: ConnectionKind): boolean {
-    const { identity } = FORMS[kind];
-    return this.text(`${name}__${identity}`) !== undefined || this.text(`${name}:${identity}`) !== undefined;
+  /** A part of a connection's name stands after `__`, or after `:`, which means the same. */
+  private property(name: string, suffix: string): string | undefined {
+    return this.text(`${name}__${suffix}`) ?? this.text(`${name}:${suffix}`);
   }
 
-  private noConnection(name: string, kind: ConnectionKind, where: string): WeirError {
-    const { identity, example } = FORMS[kind];
-    if (this.isByIdentity(name, kind)) {
-      return new WeirError('identity-not-supported', `the setting ${name}__${identity} asks for a connection by identity, which is not possible yet (used by ${where}); set ${name}=${example}`, 'stop');
-    }
-    return new WeirError('missing-setting', `the setting ${name} is missing (used by ${where}); example: ${name}=${example}`, 'stop');
+  private missing(name: string, kind: ConnectionKind, where: string): never {
+    const { example, identityExample } = FORMS[kind];
+    throw new WeirError('missing-setting', `the setting ${name} is missing (used by ${where}); example: ${name}=${example}, or without a key ${name}__${identityExample}`, 'stop');
   }
 }
 

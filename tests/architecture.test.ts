@@ -16,10 +16,12 @@ const MAY_IMPORT: Record<string, string[]> = {
   'shared/runtime': ['shared/program', 'shared/builtins', 'shared/values', 'shared/event', 'shared/errors'],
   'shared/formats': ['shared/event', 'shared/values', 'shared/errors'],
   'shared/udf': ['shared/values', 'shared/errors'],
-  'shared/sinks': ['shared/formats', 'shared/values', 'shared/event', 'shared/errors', 'shared/telemetry'],
-  'shared/sources': ['shared/formats', 'shared/values', 'shared/event', 'shared/errors', 'shared/telemetry'],
+  // As whom a service is reached: what sinks and sources have in common.
+  'shared/connections': ['shared/errors'],
+  'shared/sinks': ['shared/connections', 'shared/formats', 'shared/values', 'shared/event', 'shared/errors', 'shared/telemetry'],
+  'shared/sources': ['shared/connections', 'shared/formats', 'shared/values', 'shared/event', 'shared/errors', 'shared/telemetry'],
   'shared/job': ['shared'],
-  'shared/settings': ['shared/errors'],
+  'shared/settings': ['shared/connections', 'shared/errors'],
   functions: ['shared/job', 'shared/runtime'],
   local: ['functions', 'shared'],
   tests: ['functions', 'shared', 'local', 'tests'],
@@ -29,7 +31,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 /** Packages that only some parts may use. */
 const RESTRICTED: [RegExp, string[]][] = [
   [/^@azure\/functions/, ['functions', 'local', 'tests']],
-  [/^(@azure\/|durable-functions)/, ['functions', 'shared/sinks', 'shared/sources', 'local', 'tests', 'benchmarks']],
+  [/^(@azure\/|durable-functions)/, ['functions', 'shared/connections', 'shared/sinks', 'shared/sources', 'local', 'tests', 'benchmarks']],
   [/^(lmdb|azurite)/, ['local', 'tests']],
 ];
 

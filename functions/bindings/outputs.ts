@@ -11,10 +11,10 @@ export interface OutputBindings {
   set(items: BoundItems, context: InvocationContext): void;
 }
 
-export function outputBindings({ boundOutputs, job }: App): OutputBindings {
+export function outputBindings({ boundOutputs, job, settings }: App): OutputBindings {
   const { connection, container } = job.definition.deadLetter;
   const deadLetter = output.storageBlob({ connection, path: `${container}/{sys.utcNow:yyyy-MM-dd}/{sys.methodName}-{rand-guid}.ndjson` });
-  const byName = new Map(boundOutputs.map((bound) => [bound.output, bindingFor(bound)]));
+  const byName = new Map(boundOutputs.map((bound) => [bound.output, bindingFor(bound, settings)]));
   return {
     all: [deadLetter, ...byName.values()],
     set: ({ items, deadLetters }, context) => {
@@ -24,8 +24,10 @@ export function outputBindings({ boundOutputs, job }: App): OutputBindings {
   };
 }
 
-function bindingFor(bound: BoundOutput): FunctionOutput {
+function bindingFor(bound: BoundOutput, settings: App['settings']): FunctionOutput {
   if (bound.type === 'eventHub') return output.eventHub({ connection: bound.connection, eventHubName: bound.eventHub });
   const { connection, database: databaseName, container: containerName, partitionKey } = bound;
-  return output.cosmosDB({ connection, databaseName, containerName, partitionKey, createIfNotExists: true });
+  // No role that an identity can be given in Cosmos DB lets it make a container.
+  const createIfNotExists = typeof settings.connection(connection, 'cosmos', `job.json, outputs.${bound.output}`) === 'string';
+  return output.cosmosDB({ connection, databaseName, containerName, partitionKey, createIfNotExists });
 }

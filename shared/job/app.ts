@@ -54,7 +54,7 @@ export class App {
       return connection === undefined ? [] : [new JobInput(job, name, services.openHubProperties(connection, input.eventHub, input.consumerGroup), this.environment)];
     });
     const sinks = Object.entries(definition.outputs).flatMap(([name, output]) => problems.attempt(() => createSink(name, output, { job: definition, settings, services })) ?? []);
-    problems.attempt(() => settings.requireForBinding(definition.deadLetter.connection, 'storage', 'job.json, deadLetter'));
+    problems.attempt(() => settings.connection(definition.deadLetter.connection, 'storage', 'job.json, deadLetter'));
     problems.throwIfAny('invalid-settings', `the job ${definition.name} cannot start`);
     this.outputs = new Outputs(sinks, this.telemetry);
     this.boundOutputs = Object.entries(definition.outputs).flatMap(([name, output]) => bindingOf(name, output) ?? []);
@@ -122,8 +122,8 @@ function referenceSources({ folder, definition }: Job, settings: Settings, probl
   return Object.entries(definition.referenceData).flatMap(([name, reference]): ReferenceSource[] => {
     const format = formatOf(definition, reference.format);
     if (reference.type === 'file') return [{ name, type: 'file', path: join(folder, reference.path), format }];
-    const connectionString = problems.attempt(() => settings.connection(reference.connection, 'storage', `job.json, referenceData.${name}`));
-    return connectionString === undefined ? [] : [{ name, type: 'blob', connectionString, container: reference.container, path: reference.path, format }];
+    const connection = problems.attempt(() => settings.connection(reference.connection, 'storage', `job.json, referenceData.${name}`));
+    return connection === undefined ? [] : [{ name, type: 'blob', connection, container: reference.container, path: reference.path, format }];
   });
 }
 

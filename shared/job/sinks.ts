@@ -1,3 +1,4 @@
+import type { Connection } from '../connections/connection';
 import { createBlobSink } from '../sinks/blob';
 import { createCosmosBindingSink, createCosmosBulkSink } from '../sinks/cosmos';
 import { createEventHubBindingSink, createEventHubSdkSink } from '../sinks/event-hub';
@@ -63,12 +64,12 @@ function eventHubSink(output: string, definition: EventHubOutput, factory: SinkF
 
 const KINDS = { blob: 'storage', cosmos: 'cosmos', eventHub: 'eventHub' } as const;
 
-function connectionOf(output: string, definition: OutputDefinition, { settings }: SinkFactory): string {
+function connectionOf(output: string, definition: OutputDefinition, { settings }: SinkFactory): Connection {
   return settings.connection(definition.connection, KINDS[definition.type], `job.json, outputs.${output}`);
 }
 
-/** The host makes the connection of a binding, and can make it by identity. */
-function boundSink(output: string, { connection, type }: OutputDefinition, { settings }: SinkFactory, make: () => Sink): Sink {
-  settings.requireForBinding(connection, KINDS[type], `job.json, outputs.${output}`);
+/** The host makes the connection of a binding; that it can is checked before the first row. */
+function boundSink(output: string, definition: OutputDefinition, factory: SinkFactory, make: () => Sink): Sink {
+  connectionOf(output, definition, factory);
   return make();
 }

@@ -1,15 +1,18 @@
-/** Opens the services' SDK clients from connection strings. */
+/** Opens the services' SDK clients, from connection strings or by identity. */
 import { CosmosClient, type Container } from '@azure/cosmos';
 import { EventHubProducerClient } from '@azure/event-hubs';
-import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
+import type { ContainerClient } from '@azure/storage-blob';
+import { openBlobService } from '../connections/blob';
+import type { Connection } from '../connections/connection';
+import { credentialFor } from '../connections/credential';
 import type { Producer } from './event-hub';
 
-export function openProducer(connectionString: string, hub: string): Producer {
-  return new EventHubProducerClient(connectionString, hub);
+export function openProducer(connection: Connection, hub: string): Producer {
+  return typeof connection === 'string' ? new EventHubProducerClient(connection, hub) : new EventHubProducerClient(connection.endpoint, hub, credentialFor(connection));
 }
 
-export function openBlobContainer(connectionString: string, container: string): ContainerClient {
-  return BlobServiceClient.fromConnectionString(connectionString).getContainerClient(container);
+export function openBlobContainer(connection: Connection, container: string): ContainerClient {
+  return openBlobService(connection).getContainerClient(container);
 }
 
 export interface CosmosContainerName {
@@ -19,10 +22,14 @@ export interface CosmosContainerName {
   partitionKey: string;
 }
 
-/** The container, made with its database when it does not exist. */
-export async function openCosmosContainer(connectionString: string, { database, container, partitionKey }: CosmosContainerName): Promise<Container> {
-  const isLocal = /AccountEndpoint=https?:\/\/(localhost|127\.0\.0\.1)[:/]/i.test(connectionString);
-  const [endpoint, key] = ['AccountEndpoint', 'AccountKey'].map((name) => new RegExp(`${name}=([^;]+)`, 'i').exec(connectionString)?.[1] ?? '') as [string, string];
+/**
+ * The container; with a key it is made, with its database, when it does not exist. Making one is no right of data: no role that an identity can be given in
+ * Cosmos DB has it, so by identity the container must be there (infra/app/cosmos.bicep makes it).
+ */
+export async function openCosmosContainer(connection: Connection, { database, container, partitionKey }: CosmosContainerName): Promise<Container> {
+  if (typeof connection !== 'string') return new CosmosClient({ endpoint: connection.endpoint, aadCredentials: credentialFor(connection) }).database(database).container(container);
+  const isLocal = /AccountEndpoint=https?:\/\/(localhost|127\.0\.0\.1)[:/]/i.test(connection);
+  const [endpoint, key] = ['AccountEndpoint', 'AccountKey'].map((name) => new RegExp(`${name}=([^;]+)`, 'i').exec(connection)?.[1] ?? '') as [string, string];
   // An emulator has only itself as a region, under a name that may not be reachable from here.
   const client = new CosmosClient({ endpoint, key, connectionPolicy: { enableEndpointDiscovery: !isLocal } });
   const made = await client.databases.createIfNotExists({ id: database });

@@ -1,4 +1,6 @@
 import { EventHubConsumerClient } from '@azure/event-hubs';
+import type { Connection } from '../connections/connection';
+import { credentialFor } from '../connections/credential';
 import { fromUnixMs } from '../values/ticks';
 import type { Ticks } from '../values/value';
 
@@ -35,8 +37,10 @@ export type PropertiesClient = Pick<EventHubConsumerClient, 'getEventHubProperti
 /** Partitions may be added to a hub (Premium, Dedicated), and a hub may be made again: both are noticed after this long at the latest, in ms. */
 export const FACTS_AGE = 30_000;
 
-export function openHubProperties(connectionString: string, hub: string, consumerGroup: string): HubProperties {
-  return createHubProperties(new EventHubConsumerClient(consumerGroup, connectionString, hub), () => performance.now());
+export function openHubProperties(connection: Connection, hub: string, consumerGroup: string): HubProperties {
+  const client =
+    typeof connection === 'string' ? new EventHubConsumerClient(consumerGroup, connection, hub) : new EventHubConsumerClient(consumerGroup, connection.endpoint, hub, credentialFor(connection));
+  return createHubProperties(client, () => performance.now());
 }
 
 /** `nowMs` is a clock that never goes back. */

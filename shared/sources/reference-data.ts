@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { BlobServiceClient } from '@azure/storage-blob';
+import { openBlobService } from '../connections/blob';
+import type { Connection } from '../connections/connection';
 import { WeirError, messageOf } from '../errors';
 import { createDecoder, type FormatOptions } from '../formats/decoder';
 import type { SqlRecord, Ticks } from '../values/value';
@@ -18,7 +19,7 @@ export interface ReferenceTables {
 /** Where a reference input is kept. Each is one file or blob that does not change while the app runs. */
 export type ReferenceSource =
   | { name: string; type: 'file'; path: string; format: FormatOptions }
-  | { name: string; type: 'blob'; connectionString: string; container: string; path: string; format: FormatOptions };
+  | { name: string; type: 'blob'; connection: Connection; container: string; path: string; format: FormatOptions };
 
 /** Loads all sources. Rejects with a WeirError to be retried while one is not there: a job waits for its reference data. */
 export async function loadReferenceTables(sources: readonly ReferenceSource[]): Promise<ReferenceTables> {
@@ -36,7 +37,7 @@ export async function loadReferenceTables(sources: readonly ReferenceSource[]): 
 async function read(source: ReferenceSource): Promise<Uint8Array> {
   try {
     if (source.type === 'file') return await readFile(source.path);
-    return await BlobServiceClient.fromConnectionString(source.connectionString).getContainerClient(source.container).getBlobClient(source.path).downloadToBuffer();
+    return await openBlobService(source.connection).getContainerClient(source.container).getBlobClient(source.path).downloadToBuffer();
   } catch (error) {
     const where = source.type === 'file' ? source.path : `${source.container}/${source.path}`;
     throw new WeirError('no-reference-data', `the reference data ${source.name} cannot be read from ${source.type} ${where}: ${messageOf(error)}`, 'retry', { cause: error });

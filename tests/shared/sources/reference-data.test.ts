@@ -29,7 +29,7 @@ describe('reference data', () => {
     await container.getBlockBlobClient('a/rooms.csv').uploadData(Buffer.from('id,name\n1,x\n'));
     const tables = await loadReferenceTables([
       { name: 'Regions', type: 'file', path: file('regions.json', '[{"id":1},{"id":2}]'), format: json },
-      { name: 'rooms', type: 'blob', connectionString: azurite.connectionString, container: 'reference', path: 'a/rooms.csv', format: { format: 'csv', booleansAsBit: true } },
+      { name: 'rooms', type: 'blob', connection: azurite.connectionString, container: 'reference', path: 'a/rooms.csv', format: { format: 'csv', booleansAsBit: true } },
     ]);
     expect(tables.at('REGIONS', 0).rows).toEqual([{ id: 1 }, { id: 2 }]);
     expect(tables.at('rooms', 0).rows).toEqual([{ id: '1', name: 'x' }]);
