@@ -9,7 +9,7 @@ export interface Span {
 export interface Script {
   tables: CreateTable[];
   steps: Step[];
-  selects: Select[];
+  queries: Query[];
 }
 
 export interface CreateTable {

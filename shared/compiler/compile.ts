@@ -2,9 +2,9 @@
  * The compiler's table of contents: text → tree → graph → stages → plan → program.
  */
 import type { Program, RecordPart, Expr } from '../program';
-import type { Select, Script } from './ast';
+import type { Query, Select, Script } from './ast';
 import { bindExpression } from './bind-expression';
-import { bindQuery, bindSelect } from './bind-select';
+import { bindQuery } from './bind-select';
 import { declaredColumns } from './declared';
 import { Diagnostics, nearest } from './diagnostics';
 import { finish } from './finish';
@@ -80,25 +80,28 @@ function bindScript(script: Script, options: CompileOptions, diagnostics: Diagno
     const result = bindQuery(step.query, binding);
     binding.steps.set(name, result);
   }
-  for (const select of script.selects) emit(select, bindSelect(select, binding), { graph, options, diagnostics });
+  for (const query of script.queries) emit(query, bindQuery(query, binding), { graph, options, diagnostics });
   return graph;
 }
 
-function selectsOf(query: Script['steps'][number]['query']): Select[] {
+function selectsOf(query: Query): Select[] {
   return query.kind === 'select' ? [query] : [...selectsOf(query.left), ...selectsOf(query.right)];
 }
 
-function emit(select: Select, result: StepResult, at: { graph: Graph; options: CompileOptions; diagnostics: Diagnostics }): void {
+function emit(query: Query, result: StepResult, at: { graph: Graph; options: CompileOptions; diagnostics: Diagnostics }): void {
   const register = (column: number): Expr => ({ kind: 'register', index: column, type: at.graph.columns[column]?.type ?? 'any' });
   const row: Expr = 'record' in result.columns ? register(result.columns.record) : { kind: 'record', parts: result.columns.map(({ name, column }): RecordPart => ({ kind: 'member', name: at.options.lowerCaseNames ? name.toLowerCase() : name, value: register(column) })), type: 'record' };
-  at.graph.add({ kind: 'emit', inputs: [result.operator], output: outputName(select, at.options, at.diagnostics), row, outputs: [] });
+  at.graph.add({ kind: 'emit', inputs: [result.operator], output: outputName(query, at.options, at.diagnostics), row, outputs: [] });
 }
 
-/** Without INTO the output is `output`; names are matched without regard to case. */
-function outputName(select: Select, { outputs }: CompileOptions, diagnostics: Diagnostics): string {
-  const written = select.into?.name.text ?? 'output';
+/** Without INTO the output is `output`; names are matched without regard to case. A UNION is written to the output that one of its sides names. */
+function outputName(query: Query, { outputs }: CompileOptions, diagnostics: Diagnostics): string {
+  const [into, ...others] = selectsOf(query).flatMap((select) => (select.into ? [select.into.name] : []));
+  const written = into?.text ?? 'output';
+  const other = others.find((name) => name.text.toLowerCase() !== written.toLowerCase());
+  if (other) diagnostics.add('union-outputs', other.span, { left: written, right: other.text });
   if (!outputs) return written;
   const found = outputs.find((name) => name.toLowerCase() === written.toLowerCase());
-  if (found === undefined) diagnostics.add('unknown-output', select.into?.name.span ?? select.span, { name: written, nearest: nearest(written, outputs), known: outputs.join(', ') });
+  if (found === undefined) diagnostics.add('unknown-output', into?.span ?? query.span, { name: written, nearest: nearest(written, outputs), known: outputs.join(', ') });
   return found ?? written;
 }

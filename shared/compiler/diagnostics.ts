@@ -62,6 +62,7 @@ const CATALOGUE = {
   'duplicate-step': (p: { name: string }): Text => ({ message: `there are two steps named '${p.name}'` }),
   'into-in-step': (_: object): Text => ({ message: 'INTO is not allowed inside WITH', hint: 'select from the step into the output afterwards' }),
   'union-columns': (p: { left: string; right: string }): Text => ({ message: `the sides of UNION differ in their columns: ${p.left} against ${p.right}` }),
+  'union-outputs': (p: { left: string; right: string }): Text => ({ message: `the sides of UNION go to two outputs, ${p.left} and ${p.right}`, hint: 'write INTO in the first SELECT only' }),
   'bad-window': (p: { why: string; example: string }): Text => ({ message: p.why, hint: `for example ${p.example}` }),
   'over-required': (p: { name: string; example: string }): Text => ({ message: `${p.name.toUpperCase()} needs an OVER clause`, hint: `for example ${p.example}` }),
   'too-long': (p: { what: string }): Text => ({ message: `${p.what} is longer than 7 days, the longest that is allowed` }),

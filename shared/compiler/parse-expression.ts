@@ -41,24 +41,15 @@ const OPERATORS: Record<string, { operator: BinaryOperator; precedence: number }
   '%': { operator: '%', precedence: PRECEDENCE.multiplicative },
 };
 
-/** Nesting deeper than this is refused, so that no query can exhaust the stack. */
-const MAX_DEPTH = 200;
-const depths = new WeakMap<TokenStream, number>();
-
 export function parseExpression(tokens: TokenStream, minimum = 0): Node {
-  const depth = (depths.get(tokens) ?? 0) + 1;
-  if (depth > MAX_DEPTH) tokens.fail(`an expression nested less than ${MAX_DEPTH} deep`);
-  depths.set(tokens, depth);
-  try {
+  return tokens.nested(() => {
     let left = parsePrefix(tokens);
     for (;;) {
       const next = parseInfix(tokens, left, minimum);
       if (!next) return left;
       left = next;
     }
-  } finally {
-    depths.set(tokens, depth - 1);
-  }
+  });
 }
 
 function parsePrefix(tokens: TokenStream): Node {

@@ -76,7 +76,7 @@ function parseBounds(tokens: TokenStream, part: PatternNode): PatternNode {
 function parseAtom(tokens: TokenStream): PatternNode {
   if (tokens.takeSymbol('.')) return { kind: 'any' };
   if (!tokens.takeSymbol('(')) return { kind: 'variable', name: tokens.expectName('a pattern variable').text };
-  const inner = parseChoice(tokens);
+  const inner = tokens.nested(() => parseChoice(tokens));
   tokens.expectSymbol(')');
   return inner;
 }

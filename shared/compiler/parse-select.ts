@@ -4,19 +4,29 @@ import { parseAlias } from './parse-alias';
 import { parseFrom, parseJoins } from './parse-from';
 import type { TokenStream } from './token-stream';
 
-/** A SELECT, or several connected by UNION [ALL], grouped to the left. */
+/** A SELECT, or several connected by UNION [ALL], grouped to the left; each may stand in parentheses. */
 export function parseQuery(tokens: TokenStream): Query {
   const { start } = tokens.peek().span;
-  let left: Query = parseSelect(tokens);
+  let left = parseSide(tokens);
   while (tokens.takeWords('union')) {
     tokens.takeWords('all');
-    const right = parseSelect(tokens);
+    const right = parseSide(tokens);
     left = { kind: 'union', left, right, span: tokens.spanFrom(start) };
   }
   return left;
 }
 
-export function parseSelect(tokens: TokenStream): Select {
+function parseSide(tokens: TokenStream): Query {
+  if (!tokens.isSymbol('(')) return parseSelect(tokens);
+  return tokens.nested(() => {
+    tokens.expectSymbol('(');
+    const query = parseQuery(tokens);
+    tokens.expectSymbol(')');
+    return query;
+  });
+}
+
+function parseSelect(tokens: TokenStream): Select {
   const { start } = tokens.peek().span;
   tokens.expectWord('select');
   const items = tokens.list(() => parseItem(tokens));

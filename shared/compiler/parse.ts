@@ -2,7 +2,7 @@ import type { CreateTable, Script, Step } from './ast';
 import type { Diagnostics } from './diagnostics';
 import { lex } from './lexer';
 import { parseType } from './parse-expression';
-import { parseQuery, parseSelect } from './parse-select';
+import { parseQuery } from './parse-select';
 import { Recover, TokenStream } from './token-stream';
 
 /**
@@ -11,7 +11,7 @@ import { Recover, TokenStream } from './token-stream';
  */
 export function parse(source: string, diagnostics: Diagnostics): Script {
   const tokens = new TokenStream(lex(source, diagnostics), diagnostics);
-  const script: Script = { tables: [], steps: [], selects: [] };
+  const script: Script = { tables: [], steps: [], queries: [] };
   while (tokens.peek().kind !== 'end') {
     try {
       parseStatement(tokens, script);
@@ -20,7 +20,7 @@ export function parse(source: string, diagnostics: Diagnostics): Script {
       skipToStatement(tokens);
     }
   }
-  if (script.selects.length === 0 && diagnostics.all.length === 0) diagnostics.add('no-select', tokens.peek().span, {});
+  if (script.queries.length === 0 && diagnostics.all.length === 0) diagnostics.add('no-select', tokens.peek().span, {});
   return script;
 }
 
@@ -28,7 +28,7 @@ function parseStatement(tokens: TokenStream, script: Script): void {
   if (tokens.takeSymbol(';')) return;
   if (tokens.isWord('create')) script.tables.push(parseCreateTable(tokens));
   else if (tokens.takeWords('with')) script.steps.push(...tokens.list(() => parseStep(tokens)));
-  else if (tokens.isWord('select')) script.selects.push(parseSelect(tokens));
+  else if (tokens.isWord('select') || tokens.isSymbol('(')) script.queries.push(parseQuery(tokens));
   else tokens.fail('SELECT, WITH or CREATE TABLE');
 }
 

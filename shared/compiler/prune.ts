@@ -23,12 +23,19 @@ export function prune(source: Graph): Graph {
     if (op.kind === 'exchange' && kept.length < before.length) {
       const columns: Expr[] = kept.map((index) => ({ kind: 'register', index, type: source.columns[index]?.type ?? 'any' }));
       const project = target.add({ kind: 'project', inputs, columns, outputs: kept });
-      project.stage = op.stage;
+      project.stage = stageAfter(op.stage, renumbered);
       inputs = [project.id];
     }
-    const added = target.add({ ...op, inputs } as Draft);
-    added.stage = op.stage;
+    const added = target.add({ ...op, inputs, ...(op.kind === 'exchange' ? { to: stageAfter(op.to, renumbered) } : {}) } as Draft);
+    added.stage = stageAfter(op.stage, renumbered);
     renumbered.set(op.id, added.id);
   }
   return target;
+}
+
+/** A partition stage is named after its scan (`partition.INPUT.ID`), which may have got another number. */
+function stageAfter(stage: string, renumbered: ReadonlyMap<number, number>): string {
+  if (!stage.startsWith('partition.')) return stage;
+  const at = stage.lastIndexOf('.') + 1;
+  return `${stage.slice(0, at)}${renumbered.get(Number(stage.slice(at)))}`;
 }

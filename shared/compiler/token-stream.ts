@@ -5,9 +5,12 @@ import type { Token } from './lexer';
 /** Thrown after a syntax error was reported; caught where parsing can go on. */
 export class Recover extends Error {}
 
+const MAX_DEPTH = 200;
+
 /** Looks at tokens one after another. Keywords are words that are not quoted, in any case. */
 export class TokenStream {
   private at = 0;
+  private depth = 0;
 
   constructor(
     private readonly tokens: readonly Token[],
@@ -81,6 +84,17 @@ export class TokenStream {
     const found = token.kind === 'end' ? 'the end of the query' : token.kind === 'string' ? 'a string' : `'${token.text}'`;
     this.diagnostics.add('unexpected-token', token.span, { found, expected });
     throw new Recover();
+  }
+
+  /** Reads something that may contain its like. Nesting deeper than MAX_DEPTH is refused, so that no query can exhaust the stack. */
+  nested<T>(read: () => T): T {
+    if (this.depth >= MAX_DEPTH) this.fail(`an expression nested less than ${MAX_DEPTH} deep`);
+    this.depth++;
+    try {
+      return read();
+    } finally {
+      this.depth--;
+    }
   }
 
   /** A comma-separated list of one or more. */

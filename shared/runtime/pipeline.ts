@@ -10,7 +10,7 @@ import { emitRows, type Emitted } from './operators/emit';
 import { JoinRuntime } from './operators/join';
 import { lookup, type ReferenceTables } from './operators/lookup';
 import { MatchRuntime } from './operators/match';
-import { apply, filter, project, stateless } from './operators/stateless';
+import { apply, filter, project, stateless, union } from './operators/stateless';
 import type { Emit, Row, RuntimeOperator } from './row';
 
 /** A row that an operator could not process. */
@@ -109,11 +109,11 @@ export class Pipeline {
       case 'match':
         return new MatchRuntime(operator, code, emit, guard);
       case 'union':
-        return stateless(emit);
+        return union(emit);
       case 'exchange':
         return stateless((row) => this.exchange(operator, code, row));
       case 'emit':
-        return emitRows(code, (row) => this.output.emitted.push({ output: operator.output, operator: operator.id, row }));
+        return emitRows(code, { waits: this.stage.kind !== 'ingest', guard }, (row) => this.output.emitted.push({ output: operator.output, operator: operator.id, row }));
       case 'scan':
         throw new Error('a scan is read by the trigger, not by a pipeline');
     }

@@ -1,6 +1,7 @@
 import type { CodeByKind } from '../../program';
 import type { SqlRecord, Ticks } from '../../values/value';
-import type { Row, RuntimeOperator } from '../row';
+import type { Guard, Row, RuntimeOperator } from '../row';
+import { TimeOrderedBuffer } from '../time-ordered-buffer';
 
 /** A result row with what its identity is made of. */
 export interface Emitted {
@@ -13,22 +14,29 @@ export interface Emitted {
   n: number;
 }
 
-/** Builds the rows of an output. Rows without a group key are numbered within their instant: they come in a fixed order. */
-export function emitRows(code: CodeByKind['emit'], output: (row: Emitted) => void): RuntimeOperator {
-  let instant: Ticks = -Infinity;
-  let count = 0;
-  const ordinal = (t: Ticks): string => {
-    count = t === instant ? count + 1 : 0;
-    instant = t;
-    return `${t}#${count}`;
+/**
+ * Builds the rows of an output. Rows without a group key are numbered within their instant, in the order of their source and position, so
+ * they wait until no other row of that instant can come. In the trigger (`waits` false) the event's position is the identity, and nothing waits.
+ */
+export function emitRows(code: CodeByKind['emit'], at: { waits: boolean; guard: Guard }, output: (row: Emitted) => void): RuntimeOperator {
+  const buffer = new TimeOrderedBuffer();
+  let [instant, count] = [-Infinity, 0];
+  const send = (row: Row, identity: string): void => output({ t: row.t, identity, windowed: row.k !== undefined, values: code.values(row.r, row.t), n: row.n });
+  const number = (row: Row): void => {
+    count = row.t === instant ? count + 1 : 0;
+    instant = row.t;
+    at.guard(row, () => send(row, `${row.t}#${count}`));
   };
   return {
-    push: (_input, row: Row) => output({ t: row.t, identity: row.k ?? ordinal(row.t), windowed: row.k !== undefined, values: code.values(row.r, row.t), n: row.n }),
-    advance: (w) => w,
-    snapshot: () => [instant === -Infinity ? null : instant, count],
-    restore: (data) => {
-      const [t, n] = data as [number | null, number];
-      [instant, count] = [t ?? -Infinity, n];
+    push: (_input, row: Row) => {
+      if (row.k !== undefined || !at.waits) send(row, row.k ?? '');
+      else buffer.push(row, 0);
     },
+    advance: (w) => {
+      for (const { row } of buffer.release(w)) number(row);
+      return w;
+    },
+    snapshot: () => buffer.snapshot(),
+    restore: (data) => buffer.restore(data),
   };
 }

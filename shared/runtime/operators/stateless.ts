@@ -17,6 +17,11 @@ export function project(code: CodeByKind['project'], emit: Emit): RuntimeOperato
   return stateless((row) => emit({ ...row, r: code.map(row.r, row.t) }));
 }
 
+/** Rows of all inputs. Two sides may have groups of one window and key: their identities are told apart by the side. */
+export function union(emit: Emit): RuntimeOperator {
+  return { ...stateless(emit), push: (input, row) => emit(row.k === undefined ? row : { ...row, k: `${input}:${row.k}` }) };
+}
+
 /** CROSS/OUTER APPLY: a row per element of an array or property of a record. OUTER keeps the row when there is none. */
 export function apply(operator: ApplyOperator, code: CodeByKind['apply'], emit: Emit): RuntimeOperator {
   return stateless((row) => {

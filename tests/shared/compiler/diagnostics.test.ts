@@ -31,6 +31,8 @@ const CASES: [code: string, query: string, hint?: string][] = [
   ['over-required', 'SELECT «LAG(a)» AS a FROM input'],
   ['not-implemented', 'SELECT «uda.twa(v)» AS a FROM input GROUP BY TumblingWindow(second, 1)'],
   ['not-implemented', "SELECT «AnomalyDetection_SpikeAndDip(v, 95, 120, 'spikes') OVER (LIMIT DURATION(second, 120))» AS a FROM input"],
+  ['union-outputs', 'SELECT a INTO output FROM input UNION SELECT a INTO «alerts» FROM other', 'write INTO in the first SELECT only'],
+  ['union-columns', '«SELECT a, b FROM input UNION SELECT a FROM other»'],
   ['ambiguous-column', 'SELECT «x» FROM input a JOIN other b ON DATEDIFF(second, a, b) BETWEEN 0 AND 1'],
 ];
 

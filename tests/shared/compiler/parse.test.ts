@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Diagnostics } from '../../../shared/compiler/diagnostics';
 import { parse } from '../../../shared/compiler/parse';
-import type { Node } from '../../../shared/compiler/ast';
+import type { Node, Select } from '../../../shared/compiler/ast';
 
 /** An expression as text with every operator in parentheses. */
 function shape(node: Node): string {
@@ -29,7 +29,7 @@ function where(text: string): string {
   const diagnostics = new Diagnostics();
   const script = parse(`SELECT a FROM input WHERE ${text}`, diagnostics);
   expect(diagnostics.all).toEqual([]);
-  return shape(script.selects[0]?.where as Node);
+  return shape((script.queries[0] as Select).where as Node);
 }
 
 describe('precedence', () => {
