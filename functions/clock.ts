@@ -1,6 +1,6 @@
 import { app as host } from '@azure/functions';
 import { theApp } from '../shared/job/app';
-import { durableClient, send } from './bindings/durable';
+import { durableClient, readEntity, send } from './bindings/durable';
 
 const weir = theApp();
 
@@ -8,5 +8,10 @@ const weir = theApp();
 host.timer('clock', {
   schedule: weir.settings.text('WEIR_CLOCK') ?? '*/5 * * * * *',
   extraInputs: [durableClient],
-  handler: async (_timer, context) => send(weir, await weir.ticks(Date.now()), context),
+  handler: async (_timer, context) => {
+    await send(weir, await weir.ticks(Date.now()), context);
+    await weir.measureProgress((address) => readEntity(weir, address, context), Date.now());
+  },
 });
+
+host.hook.appTerminate(() => weir.close());

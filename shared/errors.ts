@@ -36,3 +36,8 @@ export function dispositionOf(error: unknown): Disposition {
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
+
+/** For counting; errors that come from outside have no code of their own. */
+export function codeOf(error: unknown): string {
+  return error instanceof WeirError ? error.code : 'unexpected';
+}

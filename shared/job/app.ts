@@ -1,22 +1,26 @@
 /** The composition root: job folder and settings → everything that the functions call. */
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import type { IngestDelivery } from '../runtime/delivery';
 import { EntityCache, runEntity, type EntityAddress, type EntityContext, type Signal } from '../runtime/entity';
+import { codeOf } from '../errors';
 import { readSettings, type Settings } from '../settings';
 import type { ReferenceSource, ReferenceTables } from '../sources/reference-data';
-import { MemoryTelemetry } from '../telemetry';
+import type { MemoryTelemetry, Step } from '../telemetry';
 import { quietTicks } from './clock';
 import type { JobDefinition } from './definition';
-import { entityAddress, entityKey, readOperations, readPayload, writeResult, type EntityResult } from './entity-batch';
+import { entityAddress, entityKey, readOperations, readPayload, withCause, writeResult, type EntityResult, type ReadOperation } from './entity-batch';
 import { expandJob } from './expand';
 import { appRoot, jobFolder } from './folder';
 import { formatOf, JobInput } from './input';
 import { loadJob, type Job } from './load';
+import { measureActivation, measureBatch } from './measure';
+import { measureStatus, observe, type Observation } from './observe';
 import { Outputs, type BoundItems } from './outputs';
 import { Problems } from './problems';
 import { azure, type Services } from './services';
 import { bindingOf, createSink, type BoundOutput } from './sinks';
-import { StatusReport } from './status';
+import { StatusReport, type ReadEntity } from './status';
 
 /**
  * How long a partition entity waits for a delivery that is missing before it steps over it, in ms. Longer than the 5 minutes for which Azure Storage
@@ -24,13 +28,34 @@ import { StatusReport } from './status';
  */
 const GAP_TIMEOUT = 10 * 60_000;
 
+/** How often the states of all partitions are read to measure how far they are, in ms. */
+const PROGRESS_INTERVAL = 60_000;
+
+/** What the host tells of a call. */
+export interface Invocation {
+  /** The host's own step, as a W3C `traceparent`. */
+  traceparent?: string;
+  /** How often it has failed before. */
+  retries?: number;
+}
+
+interface Activation {
+  address: EntityAddress;
+  operations: readonly ReadOperation[];
+  state: string | null;
+  nowMs: number;
+  cause: string | undefined;
+}
+
 /** A running job. One per process. */
 export class App {
   readonly inputs: readonly JobInput[];
   readonly outputs: Outputs;
   readonly boundOutputs: readonly BoundOutput[];
   readonly status: StatusReport;
-  readonly telemetry = new MemoryTelemetry();
+  readonly telemetry: MemoryTelemetry;
+  private readonly observation: Observation;
+  private observedMs = -Infinity;
   private readonly environment: Omit<EntityContext['environment'], 'policy'>;
   private readonly cache = new EntityCache();
   private readonly references: () => Promise<ReferenceTables>;
@@ -56,28 +81,58 @@ export class App {
     const sinks = Object.entries(definition.outputs).flatMap(([name, output]) => problems.attempt(() => createSink(name, output, { job: definition, settings, services })) ?? []);
     problems.attempt(() => settings.connection(definition.deadLetter.connection, 'storage', 'job.json, deadLetter'));
     problems.throwIfAny('invalid-settings', `the job ${definition.name} cannot start`);
+    this.observation = observe(settings, definition.name);
+    this.telemetry = this.observation.telemetry;
     this.outputs = new Outputs(sinks, this.telemetry);
     this.boundOutputs = Object.entries(definition.outputs).flatMap(([name, output]) => bindingOf(name, output) ?? []);
     this.status = new StatusReport({ job, inputs: this.inputs, outputs: this.outputs, telemetry: this.telemetry, environment: { ...this.environment, policy: job.policy } });
   }
 
   /** One batch of an input's trigger. The signals are to be sent, the bound items handed to the output bindings. */
-  async ingest(input: JobInput, messages: unknown, metadata: Readonly<Record<string, unknown>>): Promise<{ signals: Signal[]; bound: BoundItems }> {
-    await this.references();
-    const { signals, outputs, deadLetters } = await input.run(messages, metadata);
-    return { signals, bound: await this.outputs.write(outputs, deadLetters) };
+  async ingest(input: JobInput, messages: unknown, metadata: Readonly<Record<string, unknown>>, { traceparent, retries = 0 }: Invocation = {}): Promise<{ signals: Signal[]; bound: BoundItems }> {
+    if (retries > 0) this.telemetry.count('Retries', 1, { LogicalName: input.name });
+    return this.step(`ingest ${input.name}`, traceparent === undefined ? [] : [traceparent], async ({ traceparent: cause, note }) => {
+      const started = performance.now();
+      await this.references();
+      const { signals, outputs, deadLetters } = await input.run(messages, metadata);
+      const deliveries = signals.map((signal) => signal.input as IngestDelivery);
+      note(rangeOf(deliveries));
+      const bound = await this.outputs.write(outputs, deadLetters, cause);
+      measureBatch(this.telemetry, { input: input.name, deliveries, milliseconds: performance.now() - started });
+      return { signals: signals.map((signal) => withCause(signal, cause)), bound };
+    });
   }
 
   /** One batch of an entity's operations. Rejects when it must be run again: then nothing may be committed. */
   async operate(entity: EntityAddress['entity'], value: unknown, nowMs: number): Promise<{ result: EntityResult; bound: BoundItems }> {
     await this.references();
     const payload = readPayload(value);
-    const { name } = this.job.definition;
     const operations = readOperations(entity, payload.batch);
+    return this.step(entity, operations.flatMap(({ cause }) => cause ?? []), ({ traceparent: cause, note }) => {
+      note({ entity: payload.self.key, operations: operations.length });
+      const address = entityAddress(this.job.definition.name, entity, payload.self.key);
+      return this.activate({ address, operations, state: payload.exists ? payload.state : null, nowMs, cause });
+    });
+  }
+
+  /** A step that, when it fails, comes again. */
+  private async step<T>(name: string, causes: readonly string[], work: (step: Step) => Promise<T>): Promise<T> {
+    try {
+      return await this.telemetry.step(name, causes, work);
+    } catch (error) {
+      this.telemetry.count('Errors', 1, { Reason: codeOf(error) });
+      throw error;
+    }
+  }
+
+  private async activate({ address, operations, state, nowMs, cause }: Activation): Promise<{ result: EntityResult; bound: BoundItems }> {
+    const started = performance.now();
     const context: EntityContext = { program: this.job.program, environment: { ...this.environment, policy: this.job.policy }, nowMs, random: randomUUID, cache: this.cache };
-    const { stateText, effects } = runEntity(entityAddress(name, entity, payload.self.key), payload.exists ? payload.state : null, operations.flatMap(({ operation }) => operation ?? []), context);
-    const bound = await this.outputs.write(effects.outputs, effects.deadLetters);
-    return { result: writeResult(name, stateText, { operations, signals: effects.signals, nowMs }), bound };
+    const { stateText, effects, progress } = runEntity(address, state, operations.flatMap(({ operation }) => operation ?? []), context);
+    const bound = await this.outputs.write(effects.outputs, effects.deadLetters, cause);
+    const signals = effects.signals.map((signal) => withCause(signal, cause));
+    measureActivation(this.telemetry, { entity: address.entity, operations: operations.length, stateBytes: stateText.length, milliseconds: performance.now() - started, progress, nowMs });
+    return { result: writeResult(this.job.definition.name, stateText, { operations, signals, nowMs }), bound };
   }
 
   /** Signals that move time on where no events come. */
@@ -85,12 +140,19 @@ export class App {
     return quietTicks(this.inputs, this.job.program.plan, this.job.policy, nowMs);
   }
 
+  /** Measures how far each partition is behind; at most once a minute, and only when somebody gets it. */
+  async measureProgress(readEntity: ReadEntity, nowMs: number): Promise<void> {
+    if (!this.observation.isSent || nowMs - this.observedMs < PROGRESS_INTERVAL) return;
+    this.observedMs = nowMs;
+    measureStatus(this.telemetry, await this.status.read(readEntity), nowMs);
+  }
+
   keyOf(address: EntityAddress): string {
     return entityKey(this.job.definition.name, address);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.outputs.close(), ...this.inputs.map(({ properties }) => properties.close())]);
+    await Promise.all([this.observation.close(), this.outputs.close(), ...this.inputs.map(({ properties }) => properties.close())]);
   }
 }
 
@@ -125,6 +187,12 @@ function referenceSources({ folder, definition }: Job, settings: Settings, probl
     const connection = problems.attempt(() => settings.connection(reference.connection, 'storage', `job.json, referenceData.${name}`));
     return connection === undefined ? [] : [{ name, type: 'blob', connection, container: reference.container, path: reference.path, format }];
   });
+}
+
+/** Which events a step of a trace is about. */
+function rangeOf(deliveries: readonly IngestDelivery[]): Record<string, string | number> {
+  const [first, last] = [deliveries[0], deliveries[deliveries.length - 1]];
+  return first && last ? { source: first.source, first: first.first, last: last.last } : {};
 }
 
 /** Makes the value on first use and keeps it; a failure is not kept. */

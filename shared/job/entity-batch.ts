@@ -48,6 +48,8 @@ const KNOWN: Record<EntityAddress['entity'], readonly string[]> = { partition: [
 
 export interface ReadOperation {
   operation?: Operation;
+  /** The step that sent it, as a W3C `traceparent`. */
+  cause?: string;
   /** Why it cannot be run. */
   fault?: string;
 }
@@ -57,11 +59,27 @@ export function readOperations(entity: EntityAddress['entity'], batch: EntityPay
   return batch.map(({ name, input }) => {
     if (!KNOWN[entity].includes(name)) return { fault: `there is no operation '${name}'; there is ${KNOWN[entity].join(', ')}` };
     try {
-      return { operation: { name, input: input === null || input === '' ? null : (JSON.parse(input) as unknown) } };
+      const content = input === null || input === '' ? null : (JSON.parse(input) as unknown);
+      const cause = takeCause(content);
+      return { operation: { name, input: content }, ...(cause === undefined ? {} : { cause }) };
     } catch (error) {
       return { fault: `the input is not JSON: ${messageOf(error)}` };
     }
   });
+}
+
+/** A signal that carries the step that it comes from. It is no part of what it says: {@link readOperations} takes it out again. */
+export function withCause(signal: Signal, traceparent: string | undefined): Signal {
+  if (traceparent === undefined) return signal;
+  const content = typeof signal.input === 'object' && signal.input !== null ? signal.input : {};
+  return { ...signal, input: { ...content, traceparent } };
+}
+
+function takeCause(content: unknown): string | undefined {
+  if (typeof content !== 'object' || content === null) return undefined;
+  const { traceparent } = content as { traceparent?: unknown };
+  delete (content as { traceparent?: unknown }).traceparent;
+  return typeof traceparent === 'string' ? traceparent : undefined;
 }
 
 /** A result per operation: the extension drops the batch when there are fewer. */

@@ -3,6 +3,7 @@ import type { DeadLetter, OutputBatch } from '../event';
 import { deadLetterText } from '../sinks/dead-letter';
 import type { Sink } from '../sinks/sink';
 import type { Telemetry } from '../telemetry';
+import { measureDeadLetters } from './measure';
 import { RecentRows } from './recent-rows';
 
 /** What the function that wrote must hand to its output bindings. */
@@ -28,36 +29,53 @@ export class Outputs {
     this.recent = new Map(sinks.map(({ output }) => [output, new RecentRows()]));
   }
 
-  /** Writes to all outputs at the same time. Rejects when one fails, after all have ended: then everything comes again. */
-  async write(batches: readonly OutputBatch[], deadLetters: readonly DeadLetter[]): Promise<BoundItems> {
+  /**
+   * Writes to all outputs at the same time, as steps that `cause` has caused. Rejects when one fails, after all have ended: then everything
+   * comes again.
+   */
+  async write(batches: readonly OutputBatch[], deadLetters: readonly DeadLetter[], cause?: string): Promise<BoundItems> {
     const items = new Map<string, unknown[]>();
     const letters = [...deadLetters];
     const context = {
       bind: (output: string, more: readonly unknown[]): void => void (more.length > 0 && items.set(output, [...(items.get(output) ?? []), ...more])),
       refuse: (letter: DeadLetter): void => void letters.push(letter),
     };
-    const written = await Promise.allSettled([...byOutput(batches)].map(([output, own]) => this.writeOne(output, own, context)));
+    const written = await Promise.allSettled([...byOutput(batches)].map(([output, own]) => this.step(output, own, cause, () => this.writeOne(output, own, context))));
     const failed = written.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
-    for (const { reason } of letters) this.telemetry.count('dead-letters', 1, { reason });
+    measureDeadLetters(this.telemetry, letters);
     return { items, deadLetters: deadLetterText(letters) };
   }
 
+  private step(output: string, batches: readonly OutputBatch[], cause: string | undefined, work: () => Promise<void>): Promise<void> {
+    return this.telemetry.step(`write ${output}`, cause === undefined ? [] : [cause], ({ note }) => {
+      note({ output, rows: rowsOf(batches), writer: batches[0]?.writer ?? '' });
+      return work();
+    });
+  }
+
   private async writeOne(output: string, batches: readonly OutputBatch[], context: Parameters<Sink['write']>[1]): Promise<void> {
+    const labels = { LogicalName: output };
+    const started = performance.now();
     try {
       await (this.sinks.get(output) as Sink).write(batches, context);
     } catch (error) {
-      this.telemetry.count('output.errors', 1, { output });
+      this.telemetry.count('OutputErrors', 1, labels);
       this.lastError.set(output, messageOf(error));
       throw error;
     }
-    this.telemetry.count('output.rows', batches.reduce((sum, batch) => sum + batch.rows.length, 0), { output });
+    this.telemetry.count('OutputEvents', rowsOf(batches), labels);
+    this.telemetry.measure('OutputMilliseconds', performance.now() - started, labels);
     this.recent.get(output)?.add(batches);
   }
 
   async close(): Promise<void> {
     await Promise.all([...this.sinks.values()].map((sink) => sink.close?.()));
   }
+}
+
+function rowsOf(batches: readonly OutputBatch[]): number {
+  return batches.reduce((sum, { rows }) => sum + rows.length, 0);
 }
 
 function byOutput(batches: readonly OutputBatch[]): Map<string, OutputBatch[]> {

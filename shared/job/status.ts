@@ -96,9 +96,9 @@ export class StatusReport {
     const lastTime = outputs.recent.get(name)?.lastTime;
     const lastError = outputs.lastError.get(name);
     return {
-      rows: telemetry.total('output.rows', { output: name }),
+      rows: telemetry.total('OutputEvents', { LogicalName: name }),
       lastWindowEnd: lastTime === undefined ? null : formatDateTime(lastTime),
-      errors: telemetry.total('output.errors', { output: name }),
+      errors: telemetry.total('OutputErrors', { LogicalName: name }),
       ...(lastError === undefined ? {} : { lastError }),
     };
   }

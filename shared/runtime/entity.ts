@@ -7,7 +7,7 @@ import type { DeadLetter, OutputBatch } from '../event';
 import type { Program, Stage } from '../program';
 import type { IngestDelivery, LinkDelivery } from './delivery';
 import { GroupState } from './group';
-import type { PartitionEnvironment, Tick } from './partition';
+import type { PartitionEnvironment, PartitionStatus, Tick } from './partition';
 import { PartitionState } from './partition';
 
 /** Which entity: of a partition of an input, or of a shard of a group stage. */
@@ -34,6 +34,15 @@ export interface EntityEffects {
 export interface EntityResult {
   stateText: string;
   effects: EntityEffects;
+  /** Of a partition: how far it was and how far it is. */
+  progress?: EntityProgress;
+}
+
+export interface EntityProgress {
+  input: string;
+  partition: string;
+  before: PartitionStatus;
+  after: PartitionStatus;
 }
 
 export interface EntityContext {
@@ -78,12 +87,18 @@ export function runEntity(address: EntityAddress, stateText: string | null, oper
   const key = keyOfEntity(address);
   const live = revive(address, key, stateText, context);
   const effects = released(live);
+  const before = statusOf(live);
   for (const operation of operations) operate(live, operation, context);
   if (live.outbox.entries.length > 0) effects.signals.push({ address, operation: 'release', input: true });
   const version = context.random();
   const text = `{"v":${JSON.stringify(version)},"f":${FORMAT},"s":${JSON.stringify(live.snapshot())}}`;
   context.cache.put(key, version, live);
-  return { stateText: text, effects };
+  const after = statusOf(live);
+  return { stateText: text, effects, ...(address.entity === 'partition' && before && after ? { progress: { input: address.input, partition: address.partition, before, after } } : {}) };
+}
+
+function statusOf(live: Live): PartitionStatus | undefined {
+  return live instanceof PartitionState ? live.status() : undefined;
 }
 
 function revive(address: EntityAddress, key: string, stateText: string | null, context: EntityContext): Live {
