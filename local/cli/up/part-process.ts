@@ -23,7 +23,7 @@ export function runPart<C>(start: (config: C, log: (line: string) => void) => Pr
     );
   });
   process.on('SIGTERM', end);
-  // Ctrl-C reaches the whole group of processes: the parent decides who ends when.
+  // Where Ctrl-C reaches the whole group of processes, the parent still decides who ends when.
   process.on('SIGINT', () => undefined);
   process.on('disconnect', end);
 }

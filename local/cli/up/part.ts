@@ -17,7 +17,8 @@ const PATIENCE = 15_000;
 
 /** Starts `processes/<file>` with a configuration; resolves when it is ready and rejects with its reason when it is not. */
 export async function startPart(name: string, file: string, config: unknown, log: (line: string) => void): Promise<Part> {
-  const child = fork(join(__dirname, 'processes', file), [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  // In a group of its own, so that Ctrl-C reaches only the parent: it decides who ends when, and Azurite would end before those who need it.
+  const child = fork(join(__dirname, 'processes', file), [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: process.platform !== 'win32' });
   const errors: string[] = [];
   child.stderr?.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
   const ended = new Promise<string>((resolve) => child.once('exit', (code, signal) => resolve(signal ?? String(code))));
