@@ -20,7 +20,8 @@ const START = parseDateTime('2024-01-01T00:00:00Z') as number;
 const at = (second: number): string => formatDateTime(START + second * TICKS_PER_SECOND);
 const cases = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as { tests: SessionCase[] }).tests : [];
 
-(cases.length > 0 ? describe : describe.skip)('session cases', () => {
+describe('session cases', () => {
+  if (cases.length === 0) it.skip('the conformance set is not beside the repository', () => undefined);
   for (const test of cases) {
     it.each(WORLDS.map((world) => [world.name, world] as const))(`${test.name}: %s`, (_name, world) => {
       const partitions = test.partitions ?? { '0': test.events ?? [] };
