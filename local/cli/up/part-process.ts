@@ -25,5 +25,6 @@ export function runPart<C>(start: (config: C, log: (line: string) => void) => Pr
   process.on('SIGTERM', end);
   // Where Ctrl-C reaches the whole group of processes, the parent still decides who ends when.
   process.on('SIGINT', () => undefined);
-  process.on('disconnect', end);
+  // A signal and not a call: Azurite, in its process, has a listener of its own for it.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGTERM'));
 }
