@@ -21,6 +21,9 @@ export interface ClockInput {
  * Each tick names the last event that was enqueued, and the entity ignores it until that one has been applied, so a backlog is never called late.
  *
  * Once nothing at all has come for longer than any operator looks back, there is nothing left to close and nothing is sent.
+ *
+ * Where events may be as late as they like, a quiet partition can still get old ones, for instance from a replay that reaches it last. So time moves on only
+ * when all partitions are quiet.
  */
 export async function quietTicks(inputs: readonly ClockInput[], plan: Plan, policy: TimePolicy, nowMs: number): Promise<Signal[]> {
   const now = fromUnixMs(nowMs);
@@ -28,8 +31,9 @@ export async function quietTicks(inputs: readonly ClockInput[], plan: Plan, poli
   const hubs = await Promise.all(inputs.map(async ({ name, properties }) => ({ name, ...(await boundsOf(properties)) })));
   const newest = Math.max(...hubs.flatMap(({ bounds }) => bounds.map(({ lastEnqueued }) => lastEnqueued ?? -Infinity)));
   if (now - newest > activeFor(plan, policy)) return [];
-  // A partition that got an event since then is further than a tick would bring it.
   const watermark = now - clockLateness(policy);
+  if (policy.late === 'unlimited' && newest > watermark) return [];
+  // A partition that got an event since then is further than a tick would bring it.
   return hubs.flatMap(({ name, bounds, made }) =>
     bounds
       .filter(({ lastEnqueued }) => lastEnqueued === undefined || lastEnqueued <= watermark)

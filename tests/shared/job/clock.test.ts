@@ -1,0 +1,30 @@
+import { quietTicks } from '../../../shared/job/clock';
+import type { Plan, TimePolicy } from '../../../shared/program';
+import type { Tick } from '../../../shared/runtime/partition';
+import { fromUnixMs, TICKS_PER_SECOND } from '../../../shared/values/ticks';
+
+const NOW = Date.UTC(2026, 0, 1);
+const ago = (seconds: number): number => fromUnixMs(NOW) - seconds * TICKS_PER_SECOND;
+const PLAN = { horizon: 10 * TICKS_PER_SECOND } as Plan;
+const POLICY: TimePolicy = { early: 0, late: 5 * TICKS_PER_SECOND, outOfOrder: 0, action: 'adjust' };
+
+/** Ticks for partitions whose last events came so many seconds ago; `null`: never had one. */
+async function ticks(lastSeconds: (number | null)[], policy = POLICY): Promise<Record<string, number>> {
+  const bounds = lastSeconds.map((seconds, i) => ({ partition: `${i}`, begin: 0, last: seconds === null ? -1 : 41, isEmpty: seconds === null, lastEnqueued: seconds === null ? undefined : ago(seconds) }));
+  const properties = { facts: async () => ({ partitionIds: bounds.map((b) => b.partition), made: 1 }), bounds: async (id: string) => bounds[Number(id)] as (typeof bounds)[number], close: async () => undefined };
+  const signals = await quietTicks([{ name: 'input', properties }], PLAN, policy, NOW);
+  return Object.fromEntries(signals.map(({ address, input }) => [(address as { partition: string }).partition, ((input as Tick).watermark as number) - fromUnixMs(NOW)]));
+}
+
+const LATE = { watermark: -5 * TICKS_PER_SECOND };
+
+describe('the clock', () => {
+  it('moves quiet partitions on to now less the late tolerance', async () => expect(await ticks([1, 6, null])).toEqual({ 1: LATE.watermark, 2: LATE.watermark }));
+  it('sends nothing when nothing has come for longer than anything looks back', async () => expect(await ticks([200, 300, null])).toEqual({}));
+
+  describe('when events may be as late as they like', () => {
+    const unlimited: TimePolicy = { ...POLICY, late: 'unlimited' };
+    it('waits while any partition gets events', async () => expect(await ticks([1, 6, null], unlimited)).toEqual({}));
+    it('moves on when all are quiet', async () => expect(await ticks([6, 7, null], unlimited)).toEqual({ 0: LATE.watermark, 1: LATE.watermark, 2: LATE.watermark }));
+  });
+});
