@@ -2,18 +2,24 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from '../../shared/compiler/compile';
 import type { Program, TimePolicy } from '../../shared/program';
-import { loadJob } from '../../shared/job/load';
+import type { JobDefinition, ReferenceDefinition } from '../../shared/job/definition';
+import { placeOf } from '../../shared/job/deployable';
+import { loadJob, type Job } from '../../shared/job/load';
 import { TICKS_PER_DAY } from '../../shared/values/ticks';
 import type { SqlRecord } from '../../shared/values/value';
 import type { Call } from './command';
-import { readRecords } from './read-file';
+import { readRecords, type FileFormat } from './read-file';
 
 /** `--job DIR` or `--query FILE`, compiled. */
 export interface QuerySource {
   program: Program;
   policy: TimePolicy;
   onError: 'dead-letter' | 'stop';
-  references: Record<string, SqlRecord[]>;
+  /** The file of each input that the job itself names one for. */
+  samples: Record<string, string>;
+  /** How each input is written. */
+  formats: Record<string, FileFormat>;
+  readReferences: () => Record<string, SqlRecord[]>;
 }
 
 /** Files have no lateness: their events are put into the order of their times. */
@@ -31,14 +37,46 @@ export function pairs(option: Call['values'][string], name: string): Record<stri
 
 /** For a bare query the inputs are those that files are given for. */
 export function querySource({ values }: Call): QuerySource {
-  const references = Object.fromEntries(Object.entries(pairs(values.reference, 'reference')).map(([name, file]) => [name, readRecords(file)]));
-  if (typeof values.job === 'string') {
-    const { folder, definition, program } = loadJob(values.job);
-    const own = Object.entries(definition.referenceData).map(([name, { path }]) => [name, readRecords(join(folder, path))] as const);
-    return { program, policy: FILE_POLICY, onError: definition.onError, references: { ...Object.fromEntries(own), ...references } };
-  }
+  const references = pairs(values.reference, 'reference');
+  if (typeof values.job === 'string') return jobSource(loadJob(values.job), references);
   if (typeof values.query !== 'string') throw new Error('name a job folder with --job DIR or a query with --query FILE');
   const source = readFileSync(values.query, 'utf8');
   const inputs = [...Object.keys(pairs(values.input, 'input')).map((name) => ({ name, kind: 'stream' as const })), ...Object.keys(references).map((name) => ({ name, kind: 'reference' as const }))];
-  return { program: compile(source, { inputs, name: values.query }), policy: FILE_POLICY, onError: 'dead-letter', references };
+  const readReferences = (): Record<string, SqlRecord[]> => Object.fromEntries(Object.entries(references).map(([name, file]) => [name, readRecords(file)]));
+  return { program: compile(source, { inputs, name: values.query }), policy: FILE_POLICY, onError: 'dead-letter', samples: {}, formats: {}, readReferences };
+}
+
+/** A job over files. `references` go before the files that the job names. */
+export function jobSource({ folder, definition, program }: Job, references: Readonly<Record<string, string>> = {}): QuerySource {
+  const booleansAsBit = definition.compatibilityLevel === '1.2';
+  const inputs = Object.entries(definition.inputs);
+  const samples = inputs.flatMap(([name, { sample }]) => (sample ? [[name, join(folder, sample.path)] as const] : []));
+  const formats = inputs.map(([name, input]) => [name, { booleansAsBit, ...formatOf(input) }] as const);
+  return {
+    program,
+    policy: FILE_POLICY,
+    onError: definition.onError,
+    samples: Object.fromEntries(samples),
+    formats: Object.fromEntries(formats),
+    readReferences: () => Object.fromEntries(Object.entries(definition.referenceData).map(([name, reference]) => [name, readReference(name, reference, { folder, given: given(references, name), booleansAsBit })])),
+  };
+}
+
+/** A file may be in another form than the service's events: its ending tells, unless the job does. */
+function formatOf(input: JobDefinition['inputs'][string]): FileFormat {
+  const delimiter = input.sample?.delimiter ?? (input.type === 'file' ? undefined : input.delimiter);
+  return { format: input.sample?.format, delimiter };
+}
+
+/** The value under a name in any case. */
+export function given<T>(values: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.entries(values).find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+function readReference(name: string, reference: ReferenceDefinition, from: { folder: string; given: string | undefined; booleansAsBit: boolean }): SqlRecord[] {
+  const { folder, booleansAsBit } = from;
+  if (from.given !== undefined) return readRecords(from.given, { delimiter: reference.delimiter, booleansAsBit });
+  if (reference.type === 'file' && reference.path !== '') return readRecords(join(folder, reference.path), { format: reference.format, delimiter: reference.delimiter, booleansAsBit });
+  if (reference.sample) return readRecords(join(folder, reference.sample.path), { ...reference.sample, booleansAsBit });
+  throw new Error(`no file is given for the reference data ${name} (${placeOf('referenceData', name, reference)}): add --reference ${name}=FILE`);
 }

@@ -3,18 +3,18 @@ import { join } from 'node:path';
 import { toJsonText } from '../../shared/values/json';
 import { fromUnixMs } from '../../shared/values/ticks';
 import type { Command } from './command';
-import { pairs, querySource } from './query-source';
-import { readRecords } from './read-file';
-import { runQuery } from './run-query';
+import { given, pairs, querySource, type QuerySource } from './query-source';
+import { readRecords, type FileFormat } from './read-file';
+import { runQuery, type QueryInput } from './run-query';
 
 export const run: Command = {
   name: 'run',
-  usage: 'weir run (--job DIR | --query FILE) --input A=FILE… [--reference A=FILE…] --out DIR',
+  usage: 'weir run (--job DIR | --query FILE) [--input A=FILE…] [--reference A=FILE…] --out DIR',
   summary: 'run a query over files to the end; writes DIR/<output>.json, one row a line',
   options: {
     job: { type: 'string', help: 'job folder' },
     query: { type: 'string', help: 'query file, without a job' },
-    input: { type: 'string', multiple: true, help: 'NAME=FILE: events of an input (NDJSON, JSON array, CSV)' },
+    input: { type: 'string', multiple: true, help: 'NAME=FILE: events of an input (NDJSON, JSON array, CSV); default the file that the job names for it' },
     reference: { type: 'string', multiple: true, help: 'NAME=FILE: reference data' },
     out: { type: 'string', help: 'folder for the results' },
     'on-error': { type: 'string', help: 'stop: a row that fails stops the run; default: as the job says, else dead-letter' },
@@ -23,12 +23,9 @@ export const run: Command = {
     const { values, note, isTerminal } = call;
     if (typeof values.out !== 'string') throw new Error('name a folder for the results with --out DIR');
     const source = querySource(call);
-    // Without TIMESTAMP BY all events of a file have one arrival time.
-    const arrival = fromUnixMs(Date.now());
-    const inputs = Object.entries(pairs(values.input, 'input')).map(([name, file]) => ({ name, events: readRecords(file).map((record) => ({ record, arrival })) }));
-    requireInputs(source.program.plan.inputs.flatMap((i) => (i.kind === 'stream' ? [i.name] : [])), inputs.map((i) => i.name));
+    const inputs = readInputs(inputFiles(source, pairs(values.input, 'input')), source);
     const onProgress = isTerminal ? (events: number): void => void process.stderr.write(`\r${events} events`) : undefined;
-    const { outputs, deadLetters } = runQuery({ ...source, inputs, onError: values['on-error'] === 'stop' ? 'stop' : source.onError, ...(onProgress ? { onProgress } : {}) });
+    const { outputs, deadLetters } = runQuery({ ...source, references: source.readReferences(), inputs, onError: values['on-error'] === 'stop' ? 'stop' : source.onError, ...(onProgress ? { onProgress } : {}) });
     if (isTerminal) process.stderr.write('\r\u001b[K');
     mkdirSync(values.out, { recursive: true });
     for (const name of source.program.plan.outputs) {
@@ -44,10 +41,25 @@ export const run: Command = {
   },
 };
 
-function requireInputs(declared: readonly string[], given: readonly string[]): void {
-  const lower = given.map((name) => name.toLowerCase());
-  const missing = declared.filter((name) => !lower.includes(name.toLowerCase()));
-  if (missing.length > 0) throw new Error(`no file is given for the input ${missing.join(', ')}: add --input ${missing[0]}=FILE`);
-  const unknown = given.filter((name) => !declared.some((d) => d.toLowerCase() === name.toLowerCase()));
+/** The file of every input: the one given, or else the one that the job names. */
+function inputFiles({ program, samples }: QuerySource, files: Readonly<Record<string, string>>): Record<string, string> {
+  const declared = program.plan.inputs.flatMap((input) => (input.kind === 'stream' ? [input.name] : []));
+  const unknown = Object.keys(files).filter((name) => given(Object.fromEntries(declared.map((d) => [d, d])), name) === undefined);
   if (unknown.length > 0) throw new Error(`the query has no input ${unknown.join(', ')}; it has ${declared.join(', ')}`);
+  const found = declared.flatMap((name) => {
+    const file = given(files, name) ?? given(samples, name);
+    return file === undefined ? [] : [[name, file] as const];
+  });
+  const read = new Set(program.plan.operators.flatMap((op) => (op.kind === 'scan' ? [op.input.toLowerCase()] : [])));
+  const missing = declared.filter((name) => read.has(name.toLowerCase()) && !found.some(([known]) => known === name));
+  if (missing.length > 0) throw new Error(`no file is given for the input ${missing.join(', ')}: add --input ${missing[0]}=FILE`);
+  return Object.fromEntries(found);
+}
+
+/** Without TIMESTAMP BY all events of a file have one arrival time. */
+export function readInputs(files: Readonly<Record<string, string>>, { formats, samples }: Pick<QuerySource, 'formats' | 'samples'>): QueryInput[] {
+  const arrival = fromUnixMs(Date.now());
+  // A file that is given tells its format by its ending.
+  const formatFor = (name: string, file: string): FileFormat => ({ ...given(formats, name), ...(given(samples, name) === file ? {} : { format: undefined }) });
+  return Object.entries(files).map(([name, file]) => ({ name, events: readRecords(file, formatFor(name, file)).map((record) => ({ record, arrival })) }));
 }

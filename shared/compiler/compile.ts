@@ -58,6 +58,14 @@ export function compile(source: string, options: CompileOptions): Program {
   return { plan, ...generate(plan, options.udf ?? noUdf) };
 }
 
+/** The outputs that a query writes, as it names them. Throws QuerySyntaxError when it cannot be parsed. */
+export function outputsOf(source: string, name: string): string[] {
+  const diagnostics = new Diagnostics();
+  const { queries } = parse(source, diagnostics);
+  diagnostics.throwIfAny(source, name);
+  return [...new Set(queries.map((query) => selectsOf(query).find((select) => select.into)?.into?.name.text ?? DEFAULT_OUTPUT))];
+}
+
 const noUdf: CallUdf = (name) => {
   throw new Error(`udf.${name} was called, but the job has no functions`);
 };
@@ -94,10 +102,13 @@ function emit(query: Query, result: StepResult, at: { graph: Graph; options: Com
   at.graph.add({ kind: 'emit', inputs: [result.operator], output: outputName(query, at.options, at.diagnostics), row, outputs: [] });
 }
 
-/** Without INTO the output is `output`; names are matched without regard to case. A UNION is written to the output that one of its sides names. */
+/** Where a query without INTO writes. */
+const DEFAULT_OUTPUT = 'output';
+
+/** Names are matched without regard to case. A UNION is written to the output that one of its sides names. */
 function outputName(query: Query, { outputs }: CompileOptions, diagnostics: Diagnostics): string {
   const [into, ...others] = selectsOf(query).flatMap((select) => (select.into ? [select.into.name] : []));
-  const written = into?.text ?? 'output';
+  const written = into?.text ?? DEFAULT_OUTPUT;
   const other = others.find((name) => name.text.toLowerCase() !== written.toLowerCase());
   if (other) diagnostics.add('union-outputs', other.span, { left: written, right: other.text });
   if (!outputs) return written;

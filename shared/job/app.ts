@@ -9,6 +9,7 @@ import type { ReferenceSource, ReferenceTables } from '../sources/reference-data
 import type { MemoryTelemetry, Step } from '../telemetry';
 import { quietTicks } from './clock';
 import type { JobDefinition } from './definition';
+import { placeOf, requireDeployable } from './deployable';
 import { entityAddress, entityKey, readOperations, readPayload, withCause, writeResult, type EntityResult, type ReadOperation } from './entity-batch';
 import { expandJob } from './expand';
 import { appRoot, jobFolder } from './folder';
@@ -68,15 +69,15 @@ export class App {
     readonly services: Services = azure,
   ) {
     const problems = new Problems();
-    const { definition } = job;
+    const definition = requireDeployable(job.definition);
     let loaded: ReferenceTables | undefined;
     const sources = referenceSources(job, settings, problems);
     this.references = once(async () => (loaded = await services.loadReferenceTables(sources)));
     // Operators ask for reference data while they run, and it has been waited for by then.
     this.environment = { references: { at: (name, t) => (loaded as ReferenceTables).at(name, t) }, onError: definition.onError, gapTimeoutMs: GAP_TIMEOUT };
     this.inputs = Object.entries(definition.inputs).flatMap(([name, input]) => {
-      const connection = problems.attempt(() => settings.connection(input.connection, 'eventHub', `job.json, inputs.${name}`));
-      return connection === undefined ? [] : [new JobInput(job, name, services.openHubProperties(connection, input.eventHub, input.consumerGroup), this.environment)];
+      const connection = problems.attempt(() => settings.connection(input.connection, 'eventHub', placeOf('inputs', name, input)));
+      return connection === undefined ? [] : [new JobInput(job, { name, definition: input }, services.openHubProperties(connection, input.eventHub, input.consumerGroup), this.environment)];
     });
     const sinks = Object.entries(definition.outputs).flatMap(([name, output]) => problems.attempt(() => createSink(name, output, { job: definition, settings, services })) ?? []);
     problems.attempt(() => settings.connection(definition.deadLetter.connection, 'storage', 'job.json, deadLetter'));
@@ -182,9 +183,9 @@ export function theApp(): App {
 
 function referenceSources({ folder, definition }: Job, settings: Settings, problems: Problems): ReferenceSource[] {
   return Object.entries(definition.referenceData).flatMap(([name, reference]): ReferenceSource[] => {
-    const format = formatOf(definition, reference.format);
+    const format = formatOf(definition, reference);
     if (reference.type === 'file') return [{ name, type: 'file', path: join(folder, reference.path), format }];
-    const connection = problems.attempt(() => settings.connection(reference.connection, 'storage', `job.json, referenceData.${name}`));
+    const connection = problems.attempt(() => settings.connection(reference.connection, 'storage', placeOf('referenceData', name, reference)));
     return connection === undefined ? [] : [{ name, type: 'blob', connection, container: reference.container, path: reference.path, format }];
   });
 }

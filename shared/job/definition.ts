@@ -13,31 +13,79 @@ export interface JobDefinition {
   onError: 'dead-letter' | 'stop';
 }
 
+/** How rows are written in a file or an event. */
+export type DataFormat = 'json' | 'csv';
+
+/** A file that stands for an input on a developer's machine: `weir run` and `weir test` read it. */
+export interface SampleFile {
+  /** Relative to the job folder. */
+  path: string;
+  /** Default: by the file's ending. */
+  format?: DataFormat;
+  /** Of CSV; default a comma. */
+  delimiter?: string;
+}
+
+/** Where a part is declared, for messages; absent: in job.json. */
+interface Declared {
+  declaredIn?: string;
+}
+
 /** How the events of an input are written. */
 interface InputFormat {
-  format: 'json' | 'csv';
+  format: DataFormat;
+  /** Of CSV; default a comma. */
+  delimiter?: string;
   compression: 'none' | 'gzip' | 'deflate';
   /** The payload column by which the input's partitions are chosen. */
   partitionKey?: string;
 }
 
+export type InputDefinition = EventHubInput | FileInput;
+
+/** An input that is read from files only: the job can be run over files, not be deployed. */
+export interface FileInput extends Declared {
+  type: 'file';
+  sample?: SampleFile;
+  /** Why it is not more than that. */
+  refused?: string;
+}
+
 /** An Event Hub, or the built-in endpoint of an IoT Hub, which is one. */
-export interface EventHubInput extends InputFormat {
+export interface EventHubInput extends InputFormat, Declared {
   type: 'eventHub' | 'iotHub';
+  sample?: SampleFile;
   /** Setting with the connection. */
   connection: string;
   eventHub: string;
   consumerGroup: string;
 }
 
-export type InputDefinition = EventHubInput;
+export type ReferenceDefinition = FileReference | BlobReference;
 
-export type ReferenceDefinition =
-  | { type: 'file'; path: string; format: 'json' | 'csv' }
-  /** A blob under a fixed path. */
-  | { type: 'blob'; connection: string; container: string; path: string; format: 'json' | 'csv' };
+/** A file of the job folder, deployed with it. */
+export interface FileReference extends Declared {
+  type: 'file';
+  path: string;
+  format: DataFormat;
+  delimiter?: string;
+  /** Why the job cannot be deployed with it. */
+  refused?: string;
+  sample?: undefined;
+}
 
-export interface EventHubOutput {
+/** A blob under a fixed path. */
+export interface BlobReference extends Declared {
+  type: 'blob';
+  connection: string;
+  container: string;
+  path: string;
+  format: DataFormat;
+  delimiter?: string;
+  sample?: SampleFile;
+}
+
+export interface EventHubOutput extends Declared {
   type: 'eventHub';
   connection: string;
   eventHub: string;
@@ -49,7 +97,7 @@ export interface EventHubOutput {
   properties?: string[];
 }
 
-export interface CosmosOutput {
+export interface CosmosOutput extends Declared {
   type: 'cosmos';
   connection: string;
   database: string;
@@ -62,7 +110,7 @@ export interface CosmosOutput {
   bulk: boolean;
 }
 
-export interface BlobOutput {
+export interface BlobOutput extends Declared {
   type: 'blob';
   connection: string;
   container: string;
@@ -72,4 +120,14 @@ export interface BlobOutput {
   timeFormat?: string;
 }
 
-export type OutputDefinition = EventHubOutput | CosmosOutput | BlobOutput;
+/** An output that only `weir run` and `weir test` write: the job cannot be deployed. */
+export interface FileOutput extends Declared {
+  type: 'file';
+  /** Why it is not more than that. */
+  refused?: string;
+}
+
+/** An output that a deployed job can write. */
+export type ServiceOutput = EventHubOutput | CosmosOutput | BlobOutput;
+
+export type OutputDefinition = ServiceOutput | FileOutput;

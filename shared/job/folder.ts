@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { WeirError } from '../errors';
 import type { Settings } from '../settings';
+import { isProject } from './stream-analytics/project';
 
 /** The folder of the Functions app: the nearest one above this file that has a host.json, whether this runs compiled or not. */
 export function appRoot(): string {
@@ -14,7 +15,7 @@ export function jobFolder(root: string, settings: Settings): string {
   const named = settings.text('WEIR_JOB');
   if (named !== undefined) return resolve(root, named);
   const jobs = join(root, 'jobs');
-  const found = existsSync(jobs) ? readdirSync(jobs).filter((name) => existsSync(join(jobs, name, 'job.json'))) : [];
+  const found = existsSync(jobs) ? readdirSync(jobs).filter((name) => existsSync(join(jobs, name, 'job.json')) || isProject(join(jobs, name))) : [];
   if (found.length === 1) return join(jobs, found[0] as string);
   throw new WeirError('missing-setting', `the setting WEIR_JOB is missing, and there are ${found.length} jobs in ${jobs}; example: WEIR_JOB=jobs/${found[0] ?? 'earthquakes'}`, 'stop');
 }

@@ -6,7 +6,7 @@ import { Ingest, type IngestEnvironment } from '../runtime/ingest';
 import { contiguousRuns, readTrigger } from '../sources/event-hub-trigger';
 import type { HubProperties } from '../sources/event-hub-properties';
 import { fromUnixMs, TICKS_PER_SECOND } from '../values/ticks';
-import type { InputDefinition, JobDefinition } from './definition';
+import type { DataFormat, EventHubInput, JobDefinition } from './definition';
 import type { Job } from './load';
 
 export interface InputEffects {
@@ -31,17 +31,18 @@ export class JobInput {
   private readonly withMetadata: boolean;
   private readonly positions = new Map<string, Position>();
 
-  readonly definition: InputDefinition;
+  readonly name: string;
+  readonly definition: EventHubInput;
 
   constructor(
     { program, definition: job, policy }: Job,
-    readonly name: string,
+    { name, definition }: { name: string; definition: EventHubInput },
     readonly properties: HubProperties,
     environment: Omit<IngestEnvironment, 'decoder' | 'policy'>,
   ) {
-    this.definition = job.inputs[name] as InputDefinition;
-    const { format, compression } = this.definition;
-    this.ingest = new Ingest(program, name, { ...environment, policy, decoder: createDecoder(formatOf(job, format, compression)) });
+    this.name = name;
+    this.definition = definition;
+    this.ingest = new Ingest(program, name, { ...environment, policy, decoder: createDecoder(formatOf(job, definition)) });
     this.withMetadata = program.plan.operators.some((op) => op.kind === 'scan' && op.input.toLowerCase() === name.toLowerCase() && op.columns.some(({ from }) => from === 'metadata'));
   }
 
@@ -87,6 +88,8 @@ export class JobInput {
 const firstOf = (events: readonly InputEvent[]): InputEvent => events[0] as InputEvent;
 const lastOf = (events: readonly InputEvent[]): InputEvent => events[events.length - 1] as InputEvent;
 
-export function formatOf({ compatibilityLevel }: JobDefinition, format: FormatOptions['format'], compression: FormatOptions['compression'] = 'none'): FormatOptions {
-  return { format, compression, booleansAsBit: compatibilityLevel === '1.2' };
+/** How a part of the job is written. */
+export function formatOf({ compatibilityLevel }: JobDefinition, part: { format: DataFormat; delimiter?: string; compression?: FormatOptions['compression'] }): FormatOptions {
+  const { format, delimiter, compression = 'none' } = part;
+  return { format, compression, ...(delimiter === undefined ? {} : { csv: { delimiter } }), booleansAsBit: compatibilityLevel === '1.2' };
 }

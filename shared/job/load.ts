@@ -7,10 +7,12 @@ import { createUdfs } from '../udf/javascript';
 import { parseDuration } from '../values/durations';
 import type { Ticks } from '../values/value';
 import type { InputDefinition, JobDefinition } from './definition';
+import { readJson, readQuery, type JobSource } from './source';
+import { isProject, readProject } from './stream-analytics/project';
 import { validateJob } from './validate';
 
 /** Columns that an input has besides its payload and those of every input. */
-const METADATA_COLUMNS: Record<InputDefinition['type'], readonly string[]> = { eventHub: [], iotHub: ['IoTHub'] };
+const METADATA_COLUMNS: Record<InputDefinition['type'], readonly string[]> = { eventHub: [], iotHub: ['IoTHub'], file: [] };
 
 /** A job folder, read, checked and compiled. */
 export interface Job {
@@ -21,42 +23,49 @@ export interface Job {
   policy: TimePolicy;
 }
 
-/** Reads `job.json`, the query and `udf/*.js`. Throws WeirError or QuerySyntaxError that say what, where and what to do. */
+/**
+ * Reads a job folder: `job.json`, the query and `udf/*.js`; or a Stream Analytics project. Throws WeirError or QuerySyntaxError that say what, where
+ * and what to do.
+ */
 export function loadJob(folder: string): Job {
-  const file = join(folder, 'job.json');
-  if (!existsSync(file)) throw new WeirError('no-job', `there is no job.json in ${folder}; a job is a folder with job.json and a query, such as jobs/earthquakes`, 'stop');
-  const definition = validateJob(parse(file), file);
-  const queryFile = join(folder, definition.query);
-  if (!existsSync(queryFile)) throw new WeirError('no-query', `${file} names the query ${definition.query}, which does not exist`, 'stop');
-  const query = readFileSync(queryFile, 'utf8');
+  const { definition, query, queryFile, functions } = readSource(folder);
   const policy = policyOf(definition);
   const program = compile(query, {
     name: queryFile,
     inputs: [
-      ...Object.entries(definition.inputs).map(([name, input]) => ({ name, kind: 'stream' as const, metadataColumns: METADATA_COLUMNS[input.type], ...(input.partitionKey ? { partitionKey: input.partitionKey } : {}) })),
+      ...Object.entries(definition.inputs).map(([name, input]) => ({ name, kind: 'stream' as const, metadataColumns: METADATA_COLUMNS[input.type], ...partitionKeyOf(input) })),
       ...Object.keys(definition.referenceData).map((name) => ({ name, kind: 'reference' as const })),
     ],
     outputs: Object.keys(definition.outputs),
     shards: definition.shards,
     dropsOutOfOrder: policy.action === 'drop',
     lowerCaseNames: definition.compatibilityLevel === '1.0',
-    udf: createUdfs(udfSources(join(folder, 'udf'))),
+    udf: createUdfs(functions),
   });
   return { folder, definition, query, program, policy };
 }
 
-function parse(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
-  } catch (error) {
-    throw new WeirError('invalid-job', `${file} is not JSON: ${(error as Error).message}`, 'stop');
-  }
+function readSource(folder: string): JobSource {
+  const file = join(folder, 'job.json');
+  if (existsSync(file)) return readJobFolder(folder, file);
+  if (isProject(folder)) return readProject(folder);
+  throw new WeirError('no-job', `there is no job.json in ${folder}; a job is a folder with job.json and a query, such as jobs/earthquakes, or a Stream Analytics project with asaproj.json`, 'stop');
 }
 
-function udfSources(folder: string): Record<string, string> {
+function readJobFolder(folder: string, file: string): JobSource {
+  const definition = validateJob(readJson(file), file);
+  const queryFile = join(folder, definition.query);
+  return { definition, query: readQuery(queryFile, file), queryFile, functions: functionsIn(join(folder, 'udf')) };
+}
+
+function functionsIn(folder: string): Record<string, string> {
   if (!existsSync(folder)) return {};
   const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
   return Object.fromEntries(files.map((name) => [basename(name, '.js'), readFileSync(join(folder, name), 'utf8')]));
+}
+
+function partitionKeyOf(input: InputDefinition): { partitionKey?: string } {
+  return input.type === 'file' || input.partitionKey === undefined ? {} : { partitionKey: input.partitionKey };
 }
 
 function policyOf({ time }: JobDefinition): TimePolicy {

@@ -4,7 +4,7 @@ import { sendAll, type Producer } from '../sinks/event-hub';
 import { member } from '../values/fields';
 import { toJsonText } from '../values/json';
 import type { SqlValue } from '../values/value';
-import type { InputDefinition } from './definition';
+import type { EventHubInput } from './definition';
 
 /** An event of a published body. */
 export interface PublishedEvent {
@@ -16,7 +16,7 @@ export interface PublishedEvent {
  * The events in a body that was sent to `POST /api/events/{input}`: an object, an array of objects, or an object a line. An input that is not
  * plain JSON takes the body as one event. Throws QueryError when the body is not what the input takes.
  */
-export function eventsOf(body: Uint8Array, { format, compression, partitionKey }: InputDefinition): PublishedEvent[] {
+export function eventsOf(body: Uint8Array, { format, compression, partitionKey }: EventHubInput): PublishedEvent[] {
   if (body.byteLength === 0) throw new QueryError('empty-event', 'the request has no body; send a JSON object, an array of objects, or one object a line');
   if (format !== 'json' || compression !== 'none') return [{ body: Buffer.from(body), partitionKey: undefined }];
   const records = decodeJson(Buffer.from(body).toString('utf8'), { booleansAsBit: true });

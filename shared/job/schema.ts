@@ -34,13 +34,26 @@ const isPathPattern = (value: unknown): string | undefined => {
 const isBlobPath = (value: unknown): string | undefined => isText(value) ?? (/[{}]/.test(value as string) ? 'must be a fixed path: {date} and {time} are not possible yet' : undefined);
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
+const FORMATS = ['json', 'csv'];
+const isSample = (value: unknown): string | undefined => {
+  if (!isObject(value) || isText(value.path)) return 'must be an object with the path of a file';
+  if (value.format !== undefined && !FORMATS.includes(value.format as string)) return `must have a format of ${FORMATS.join(', ')}`;
+  return undefined;
+};
+
 const text = (example: string, extra: Partial<Field> = {}): Field => ({ required: true, example, check: isText, ...extra });
 const optional = (example: string): Field => ({ example, check: isText });
 
+const FORMAT: Field = { fallback: 'json', example: '"json"', check: oneOf(...FORMATS) };
+const DELIMITER: Field = { example: '";"', check: oneOf(',', ';', ' ', '\t', '|') };
+const SAMPLE: Field = { example: '{"path": "events.ndjson"}', check: isSample };
+
 const INPUT_FORMAT: Fields = {
-  format: { fallback: 'json', example: '"json"', check: oneOf('json', 'csv') },
+  format: FORMAT,
+  delimiter: DELIMITER,
   compression: { fallback: 'none', example: '"gzip"', check: oneOf('none', 'gzip', 'deflate') },
   partitionKey: optional('"deviceId"'),
+  sample: SAMPLE,
 };
 
 const hub = (type: string, connection: string, eventHub: string): Fields => ({
@@ -55,14 +68,13 @@ export const INPUTS: Record<string, Fields> = {
   eventHub: hub('"eventHub"', '"EVENTHUB"', '"telemetry"'),
   // The "Event Hub-compatible" endpoint and name.
   iotHub: hub('"iotHub"', '"IOTHUB"', '"iothub-ehub-NAME"'),
+  file: { type: text('"file"'), sample: SAMPLE },
 };
-
-const FORMAT: Field = { fallback: 'json', example: '"json"', check: oneOf('json', 'csv') };
 const STORAGE = text('"AzureWebJobsStorage"');
 
 export const REFERENCES: Record<string, Fields> = {
-  file: { type: text('"file"'), path: text('"rooms.json"'), format: FORMAT },
-  blob: { type: text('"blob"'), connection: STORAGE, container: text('"reference"'), path: text('"rooms.json"', { check: isBlobPath }), format: FORMAT },
+  file: { type: text('"file"'), path: text('"rooms.json"'), format: FORMAT, delimiter: DELIMITER },
+  blob: { type: text('"blob"'), connection: STORAGE, container: text('"reference"'), path: text('"rooms.json"', { check: isBlobPath }), format: FORMAT, delimiter: DELIMITER, sample: SAMPLE },
 };
 
 export const OUTPUTS: Record<string, Fields> = {
@@ -84,6 +96,7 @@ export const OUTPUTS: Record<string, Fields> = {
     bulk: { fallback: false, example: 'true', check: isFlag },
   },
   blob: { type: text('"blob"'), connection: STORAGE, container: text('"weir"'), path: text('"archive/{date}/{time}"', { check: isPathPattern }), dateFormat: optional('"YYYY/MM/DD"'), timeFormat: optional('"HH"') },
+  file: { type: text('"file"') },
 };
 
 export const DEAD_LETTER: Fields = {

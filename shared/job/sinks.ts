@@ -5,7 +5,8 @@ import { createEventHubBindingSink, createEventHubSdkSink } from '../sinks/event
 import { pathPattern } from '../sinks/path-pattern';
 import type { Sink } from '../sinks/sink';
 import type { Settings } from '../settings';
-import type { CosmosOutput, EventHubOutput, JobDefinition, OutputDefinition } from './definition';
+import type { CosmosOutput, EventHubOutput, JobDefinition, OutputDefinition, ServiceOutput } from './definition';
+import { placeOf } from './deployable';
 import type { Services } from './services';
 
 /** An output that is written by the function's own output binding. */
@@ -32,7 +33,7 @@ export interface SinkFactory {
 }
 
 /** The sink of an output. Throws a WeirError that names the setting when its connection is missing. */
-export function createSink(output: string, definition: OutputDefinition, factory: SinkFactory): Sink {
+export function createSink(output: string, definition: ServiceOutput, factory: SinkFactory): Sink {
   switch (definition.type) {
     case 'blob':
       return createBlobSink({
@@ -64,12 +65,12 @@ function eventHubSink(output: string, definition: EventHubOutput, factory: SinkF
 
 const KINDS = { blob: 'storage', cosmos: 'cosmos', eventHub: 'eventHub' } as const;
 
-function connectionOf(output: string, definition: OutputDefinition, { settings }: SinkFactory): Connection {
-  return settings.connection(definition.connection, KINDS[definition.type], `job.json, outputs.${output}`);
+function connectionOf(output: string, definition: ServiceOutput, { settings }: SinkFactory): Connection {
+  return settings.connection(definition.connection, KINDS[definition.type], placeOf('outputs', output, definition));
 }
 
 /** The host makes the connection of a binding; that it can is checked before the first row. */
-function boundSink(output: string, definition: OutputDefinition, factory: SinkFactory, make: () => Sink): Sink {
+function boundSink(output: string, definition: ServiceOutput, factory: SinkFactory, make: () => Sink): Sink {
   connectionOf(output, definition, factory);
   return make();
 }

@@ -1,3 +1,4 @@
+import { requireDeployable } from '../../../shared/job/deployable';
 import { loadJob } from '../../../shared/job/load';
 import type { SqlRecord } from '../../../shared/values/value';
 import type { Command } from '../command';
@@ -27,7 +28,8 @@ export const publish: Command = {
   run: async ({ positionals, values, note, isTerminal }) => {
     const [file] = positionals;
     if (!file || typeof values.input !== 'string') throw new Error('name the input and the file: weir publish --input quakes events.ndjson');
-    const { definition, program } = loadJob(typeof values.job === 'string' ? values.job : 'jobs/earthquakes');
+    const { definition: loaded, program } = loadJob(typeof values.job === 'string' ? values.job : 'jobs/earthquakes');
+    const definition = requireDeployable(loaded);
     const wanted = values.input.toLowerCase();
     const [name, input] = Object.entries(definition.inputs).find(([known]) => known.toLowerCase() === wanted) ?? [];
     if (!name || !input) throw new Error(`the job has no input '${values.input}'; it has ${Object.keys(definition.inputs).join(', ')}`);

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JobDefinition } from '../../../shared/job/definition';
+import type { DeployableJob } from '../../../shared/job/deployable';
 import { loadJob } from '../../../shared/job/load';
 import { messageOf } from '../../../shared/errors';
 import type { SqlRecord } from '../../../shared/values/value';
@@ -12,13 +12,13 @@ import { rebased, timeColumn } from './rebase';
 const RATE = 20;
 const INTERVAL = 250;
 
-/** Publishes the job's `events.ndjson` to its first input again and again, each event as if it happened now. Gives the way to stop. */
-export function startDemo(folder: string, definition: JobDefinition, connectionString: string, print: (line: string) => void): () => Promise<void> {
-  const file = join(folder, 'events.ndjson');
+/** Publishes the sample of the job's first input (by default `events.ndjson`) to it again and again, each event as if it happened now. Gives the way to stop. */
+export function startDemo(folder: string, definition: DeployableJob, connectionString: string, print: (line: string) => void): () => Promise<void> {
   const [name, input] = Object.entries(definition.inputs)[0] ?? [];
+  const file = join(folder, input?.sample?.path ?? 'events.ndjson');
   if (!existsSync(file) || !name || !input) throw new Error(`--demo needs ${file} and a streaming input`);
   const column = timeColumn(loadJob(folder).program, name);
-  const records = readRecords(file);
+  const records = readRecords(file, input.sample);
   const publisher = openPublisher(connectionString, input.eventHub);
   let sent = 0;
   let sending: Promise<void> = Promise.resolve();

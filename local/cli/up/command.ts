@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { requireDeployable } from '../../../shared/job/deployable';
 import { loadJob } from '../../../shared/job/load';
 import type { Call, Command } from '../command';
 import { startDemo } from '../publish/demo';
@@ -41,7 +42,7 @@ interface Plan {
 async function runParts(call: Call, withHost: boolean): Promise<number> {
   const { values, print } = call;
   const job = resolve(typeof values.job === 'string' ? values.job : join(APP, 'jobs/earthquakes'));
-  const { definition } = loadJob(job);
+  const definition = requireDeployable(loadJob(job).definition);
   const data = resolve(typeof values.data === 'string' ? values.data : '.weir');
   mkdirSync(data, { recursive: true });
   const ports = portsFrom(typeof values['port-base'] === 'string' ? values['port-base'] : undefined);

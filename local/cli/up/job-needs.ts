@@ -15,10 +15,13 @@ export function needsOf({ inputs, outputs, deadLetter, referenceData }: JobDefin
   const hubs = new Map<string, HubConfig>();
   const connections: JobNeeds['connections'] = { [deadLetter.connection]: 'storage' };
   for (const output of Object.values(outputs)) {
+    if (output.type === 'file') continue;
     connections[output.connection] = output.type === 'eventHub' ? 'eventHubs' : output.type === 'cosmos' ? 'cosmos' : 'storage';
     if (output.type === 'eventHub') hubs.set(output.eventHub.toLowerCase(), { name: output.eventHub, partitionCount: OUTPUT_PARTITIONS });
   }
-  for (const { connection, eventHub, consumerGroup } of Object.values(inputs)) {
+  for (const input of Object.values(inputs)) {
+    if (input.type === 'file') continue;
+    const { connection, eventHub, consumerGroup } = input;
     connections[connection] = 'eventHubs';
     hubs.set(eventHub.toLowerCase(), { name: eventHub, partitionCount: INPUT_PARTITIONS, consumerGroups: [consumerGroup] });
   }
