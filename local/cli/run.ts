@@ -4,8 +4,8 @@ import { toJsonText } from '../../shared/values/json';
 import { fromUnixMs } from '../../shared/values/ticks';
 import type { Command } from './command';
 import { given, pairs, querySource, type QuerySource } from './query-source';
-import { readRecords, type FileFormat } from './read-file';
-import { runQuery, type QueryInput } from './run-query';
+import { readInputs } from './read-inputs';
+import { runQuery } from './run-query';
 
 export const run: Command = {
   name: 'run',
@@ -23,7 +23,7 @@ export const run: Command = {
     const { values, note, isTerminal } = call;
     if (typeof values.out !== 'string') throw new Error('name a folder for the results with --out DIR');
     const source = querySource(call);
-    const inputs = readInputs(inputFiles(source, pairs(values.input, 'input')), source);
+    const inputs = readInputs(inputFiles(source, pairs(values.input, 'input')), source, fromUnixMs(Date.now()));
     const onProgress = isTerminal ? (events: number): void => void process.stderr.write(`\r${events} events`) : undefined;
     const { outputs, deadLetters } = runQuery({ ...source, references: source.readReferences(), inputs, onError: values['on-error'] === 'stop' ? 'stop' : source.onError, ...(onProgress ? { onProgress } : {}) });
     if (isTerminal) process.stderr.write('\r\u001b[K');
@@ -54,12 +54,4 @@ function inputFiles({ program, samples }: QuerySource, files: Readonly<Record<st
   const missing = declared.filter((name) => read.has(name.toLowerCase()) && !found.some(([known]) => known === name));
   if (missing.length > 0) throw new Error(`no file is given for the input ${missing.join(', ')}: add --input ${missing[0]}=FILE`);
   return Object.fromEntries(found);
-}
-
-/** Without TIMESTAMP BY all events of a file have one arrival time. */
-export function readInputs(files: Readonly<Record<string, string>>, { formats, samples }: Pick<QuerySource, 'formats' | 'samples'>): QueryInput[] {
-  const arrival = fromUnixMs(Date.now());
-  // A file that is given tells its format by its ending.
-  const formatFor = (name: string, file: string): FileFormat => ({ ...given(formats, name), ...(given(samples, name) === file ? {} : { format: undefined }) });
-  return Object.entries(files).map(([name, file]) => ({ name, events: readRecords(file, formatFor(name, file)).map((record) => ({ record, arrival })) }));
 }

@@ -6,9 +6,10 @@ import { conformance } from './conformance/command';
 import { explain } from './explain';
 import { publish } from './publish/command';
 import { run } from './run';
+import { test } from './test/command';
 import { emulators, up } from './up/command';
 
-const COMMANDS: readonly Command[] = [up, emulators, run, publish, explain, conformance];
+const COMMANDS: readonly Command[] = [up, emulators, run, test, publish, explain, conformance];
 
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.usage.length));

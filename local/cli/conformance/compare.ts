@@ -48,28 +48,37 @@ function comparePerKey(actual: readonly Row[], expected: readonly Row[], key: st
   return undefined;
 }
 
-/** Rows that look the same are paired first, so that only the others are compared one with another. */
 function compareBags(actual: readonly Row[], expected: readonly Row[], rules: Rules): string | undefined {
   const lost = missing(expected, actual, rules);
   if (lost) return lost;
-  return actual.length > expected.length ? `${actual.length} rows, expected ${expected.length}; not expected: ${show(unexpected(actual, expected, rules))}` : undefined;
+  return actual.length > expected.length ? `${actual.length} rows, expected ${expected.length}; not expected: ${show(unmatched(actual, expected, rules).unexpected[0])}` : undefined;
 }
 
 function missing(expected: readonly Row[], actual: readonly Row[], rules: Rules): string | undefined {
-  const byText = new Map<string, Row[]>();
-  for (const row of actual) byText.set(canonical(row, rules), [...(byText.get(canonical(row, rules)) ?? []), row]);
-  const unmatched = expected.filter((row) => !byText.get(canonical(row, rules))?.shift());
-  const rest = [...byText.values()].flat();
-  for (const row of unmatched) {
-    const at = rest.findIndex((candidate) => sameRow(candidate, row, rules));
-    if (at < 0) return `missing ${show(row)} among ${actual.length} rows${rest[0] ? `; there is ${show(rest[0])}` : ''}`;
-    rest.splice(at, 1);
-  }
-  return undefined;
+  const { lost, unexpected } = unmatched(actual, expected, rules);
+  return lost[0] && `missing ${show(lost[0])} among ${actual.length} rows${unexpected[0] ? `; there is ${show(unexpected[0])}` : ''}`;
 }
 
-function unexpected(actual: readonly Row[], expected: readonly Row[], rules: Rules): Row | undefined {
-  return actual.find((row) => !expected.some((other) => sameRow(row, other, rules)));
+/**
+ * Pairs the rows of two bags: what is left are expected rows that are not there, and rows that nobody expected. Rows that look the same are paired first, so
+ * that only the others are compared one with another.
+ */
+export function unmatched(actual: readonly Row[], expected: readonly Row[], rules: Rules): { lost: Row[]; unexpected: Row[] } {
+  const byText = new Map<string, Row[]>();
+  for (const row of actual) {
+    const text = canonical(row, rules);
+    const alike = byText.get(text);
+    if (alike) alike.push(row);
+    else byText.set(text, [row]);
+  }
+  const others = expected.filter((row) => !byText.get(canonical(row, rules))?.shift());
+  const unexpected = [...byText.values()].flat();
+  const lost = others.filter((row) => {
+    const at = unexpected.findIndex((candidate) => sameRow(candidate, row, rules));
+    if (at >= 0) unexpected.splice(at, 1);
+    return at < 0;
+  });
+  return { lost, unexpected };
 }
 
 function canonical(row: Row, rules: Rules): string {
@@ -88,7 +97,8 @@ function sameRow(a: Row, b: Row, rules: Rules): boolean {
   return sameValue(a, b, rules);
 }
 
-function sameValue(a: unknown, b: unknown, rules: Rules): boolean {
+/** Whether two values of a row are equal under the rules. */
+export function sameValue(a: unknown, b: unknown, rules: Rules): boolean {
   if (typeof a === 'number' && typeof b === 'number') return a === b || Math.abs(a - b) <= rules.tolerance * Math.max(1, Math.abs(b));
   if (rules.asInstant && isTime(a) && isTime(b)) return instant(a) === instant(b);
   if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => sameValue(item, b[i], rules));
@@ -104,7 +114,8 @@ function instant(text: string): number {
   return Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text.replace(' ', 'T')}Z`);
 }
 
-function show(row: Row | undefined): string {
+/** A row as one line of a message. */
+export function show(row: Row | undefined): string {
   const text = row === undefined ? 'nothing' : JSON.stringify(row);
   return text.length > 300 ? `${text.slice(0, 300)}…` : text;
 }

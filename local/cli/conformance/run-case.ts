@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compile } from '../../../shared/compiler/compile';
 import { messageOf } from '../../../shared/errors';
@@ -12,6 +11,7 @@ import type { SqlRecord } from '../../../shared/values/value';
 import { runQuery, type QueryInput } from '../run-query';
 import type { ConformanceCase, Expected, Row, Verdict } from './case';
 import { difference } from './compare';
+import { readRows } from './read-rows';
 
 /** Runs one case; `folder` is where its files are. */
 export function runCase(test: ConformanceCase, folder: string): Verdict {
@@ -41,13 +41,7 @@ function runPath(test: ConformanceCase): Map<string, Row[]> {
 
 function load(rows: Row[] | { $file: string } | undefined, folder: string): Row[] {
   if (Array.isArray(rows) || rows === undefined) return rows ?? [];
-  const text = readFileSync(join(folder, rows.$file), 'utf8').replace(/^\ufeff/, '');
-  try {
-    const parsed = JSON.parse(text) as Row | Row[];
-    return Array.isArray(parsed) ? parsed : [parsed];
-  } catch {
-    return text.split('\n').filter((line) => line.trim() !== '').map((line) => JSON.parse(line) as Row);
-  }
+  return readRows(join(folder, rows.$file));
 }
 
 function runRows(test: ConformanceCase, folder: string): Map<string, Row[]> {

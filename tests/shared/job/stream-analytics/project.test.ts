@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { jobSource } from '../../../../local/cli/query-source';
-import { readInputs } from '../../../../local/cli/run';
+import { readInputs } from '../../../../local/cli/read-inputs';
 import { runQuery } from '../../../../local/cli/run-query';
 import { requireDeployable } from '../../../../shared/job/deployable';
 import { loadJob } from '../../../../shared/job/load';
@@ -95,7 +95,7 @@ describe('a Stream Analytics project', () => {
 
   it('runs over its local files', () => {
     const source = jobSource(loadJob(write()));
-    const { outputs } = runQuery({ ...source, references: source.readReferences(), inputs: readInputs(source.samples, source) });
+    const { outputs } = runQuery({ ...source, references: source.readReferences(), inputs: readInputs(source.samples, source, 0) });
     expect(outputs.get('archive')).toEqual([{ zone: 'n', crop: 'tomato', f: 68 }, { zone: 'n', crop: 'tomato', f: 71.6 }]);
     expect(outputs.get('averages')).toEqual([{ zone: 'n', mean: 21 }]);
   });
@@ -148,7 +148,7 @@ describe('a Stream Analytics project', () => {
       }),
     );
     const source = jobSource(job);
-    expect(runQuery({ ...source, references: source.readReferences(), inputs: readInputs(source.samples, source) }).outputs.get('archive')).toHaveLength(2);
+    expect(runQuery({ ...source, references: source.readReferences(), inputs: readInputs(source.samples, source, 0) }).outputs.get('archive')).toHaveLength(2);
     expect(() => requireDeployable(job.definition)).toThrow(
       [
         'the job Green-House can be run over files (weir run, weir test), but not as an app:',
