@@ -75,7 +75,9 @@ class Placement {
   }
 
   private placeStateless(op: DraftOperator, input: Placed): Placed {
-    const at = input.scan?.timestamp && (readsTime(op) || this.options.dropsOutOfOrder) ? this.ordered(input) : input;
+    // Each event of a substream moves its time on, also one that a filter would take away.
+    const needsOrder = input.scan?.timestamp && (readsTime(op) || this.options.dropsOutOfOrder || input.scan.over.length > 0);
+    const at = needsOrder ? this.ordered(input) : input;
     return this.add({ ...op, inputs: [at.id] } as Draft, at.stage, at.scan);
   }
 
@@ -171,7 +173,11 @@ export const SINGLE = '.single';
 /** The key by which rows can be regrouped without splitting a window: none for sessions that span all keys. */
 function rowKey(op: DraftOf<'aggregate'>): Expr[] | undefined {
   const sessions = op.windows.flatMap((w) => (w.kind === 'session' ? [w.partitionBy] : []));
-  return sessions.length > 0 ? sharedKey(sessions) : op.keys;
+  if (sessions.length === 0) return op.keys;
+  const key = sharedKey(sessions);
+  // Other windows beside a session must have all rows of their groups.
+  const groups = op.keys.map((k) => JSON.stringify(k));
+  return sessions.length === op.windows.length || key?.every((k) => groups.includes(JSON.stringify(k))) ? key : undefined;
 }
 
 function sharedKey(keys: Expr[][]): Expr[] | undefined {

@@ -10,7 +10,8 @@ import { emitRows, type Emitted } from './operators/emit';
 import { JoinRuntime } from './operators/join';
 import { lookup, type ReferenceTables } from './operators/lookup';
 import { MatchRuntime } from './operators/match';
-import { apply, filter, project, stateless, union } from './operators/stateless';
+import { apply, filter, project, stateless } from './operators/stateless';
+import { UnionRuntime } from './operators/union';
 import type { Emit, Row, RuntimeOperator } from './row';
 
 /** A row that an operator could not process. */
@@ -109,7 +110,8 @@ export class Pipeline {
       case 'match':
         return new MatchRuntime(operator, code, emit, guard);
       case 'union':
-        return union(emit);
+        // In the trigger both sides are the same scan's rows, without state and without a window.
+        return this.stage.kind === 'ingest' ? stateless(emit) : new UnionRuntime(emit);
       case 'exchange':
         return stateless((row) => this.exchange(operator, code, row));
       case 'emit':

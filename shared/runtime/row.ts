@@ -30,5 +30,19 @@ export type Emit = (row: Row) => void;
 export type Guard = (row: Row, work: () => void) => void;
 
 export function rowOrder(a: Row, b: Row): number {
-  return a.t - b.t || (a.s < b.s ? -1 : a.s > b.s ? 1 : 0);
+  return a.t - b.t || compareText(a.s, b.s);
+}
+
+/** As {@link rowOrder}, where rows of one source have lost the order in which they came. */
+export function completeOrder(a: Row, b: Row): number {
+  return rowOrder(a, b) || a.n - b.n || compareText(a.k ?? '', b.k ?? '');
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The identity of one of the rows that a row becomes. */
+export function derivedKey(row: Row, index: number): Pick<Row, 'k'> {
+  return row.k === undefined ? {} : { k: `${row.k}/${index}` };
 }

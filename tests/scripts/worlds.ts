@@ -1,13 +1,14 @@
 /** The worlds in which every script must give the same rows. */
-import { compile } from '../../shared/compiler/compile';
+import { compile, type CompileOptions } from '../../shared/compiler/compile';
 import { createDecoder } from '../../shared/formats/decoder';
-import type { EventBatch, InputEvent } from '../../shared/event';
-import type { TimePolicy } from '../../shared/program';
+import type { DeadLetter, EventBatch, InputEvent, OutputBatch } from '../../shared/event';
+import type { Program, TimePolicy } from '../../shared/program';
 import { Runner, type RunnerOptions } from '../../shared/runtime/runner';
 import { createUdfs } from '../../shared/udf/javascript';
 import { toJsonText } from '../../shared/values/json';
 import { TICKS_PER_SECOND, fromUnixMs, parseDateTime } from '../../shared/values/ticks';
 import type { SqlRecord } from '../../shared/values/value';
+import { EntityStore } from './entity-store';
 
 export interface Scenario {
   query: string;
@@ -18,6 +19,9 @@ export interface Scenario {
   /** By input: members of the metadata that are columns. */
   metadataColumns?: Record<string, string[]>;
   policy?: Partial<TimePolicy>;
+  /** All events are in one partition, whatever the world: their order is part of what is shown. */
+  together?: boolean;
+  level?: '1.0' | '1.1' | '1.2';
 }
 
 export interface World {
@@ -27,6 +31,8 @@ export interface World {
   roundTrip?: boolean;
   /** Every batch delivered twice, with other boundaries, and every delivery between entities repeated and out of order. */
   disturbed?: boolean;
+  /** As durable entities run the stages, see {@link EntityStore}. */
+  entities?: boolean;
 }
 
 export const WORLDS: readonly World[] = [
@@ -35,6 +41,7 @@ export const WORLDS: readonly World[] = [
   { name: '2 partitions', partitions: 2, batch: 3 },
   { name: '7 partitions, state serialised in between', partitions: 7, batch: 2, roundTrip: true },
   { name: 'every batch twice and shuffled', partitions: 2, batch: 2, disturbed: true, roundTrip: true },
+  { name: 'stages as durable entities run them', partitions: 2, batch: 2, entities: true },
 ];
 
 const ARRIVAL = fromUnixMs(Date.UTC(2024, 0, 1));
@@ -48,46 +55,105 @@ export interface Outcome {
   status: ReturnType<Runner['status']>;
 }
 
-/** Runs a scenario in a world. Rows are gathered as an idempotent sink does: by output and id. */
+/** Runs a scenario in a world. Rows are gathered as idempotent sinks do: by their identity, and by the position of their batch. */
 export function runWorld(scenario: Scenario, world: World, random: () => number = seeded(7)): Outcome {
-  const rows = new Map<string, string>();
-  const letters = new Set<string>();
-  const program = compile(scenario.query, {
-    inputs: [...scenario.inputs.map((name) => ({ name, kind: 'stream' as const, metadataColumns: scenario.metadataColumns?.[name] ?? [] })), ...Object.keys(scenario.references ?? {}).map((name) => ({ name, kind: 'reference' as const }))],
-    shards: 2,
-    udf: createUdfs({}),
-    dropsOutOfOrder: scenario.policy?.action === 'drop',
-  });
-  const decoder = createDecoder({ format: 'json', booleansAsBit: true });
+  const gathered = new Gathered();
+  const program = compile(scenario.query, compileOptions(scenario));
+  const decoder = createDecoder({ format: 'json', booleansAsBit: scenario.level === undefined || scenario.level === '1.2' });
   const options: RunnerOptions = {
     decoders: Object.fromEntries(scenario.inputs.map((name) => [name.toLowerCase(), decoder])),
     partitions: Object.fromEntries(scenario.inputs.map((name) => [name.toLowerCase(), world.partitions])),
     policy: { ...PATIENT, ...scenario.policy },
     references: { at: (name) => ({ version: '1', rows: scenario.references?.[name] ?? [] }) },
     onError: 'dead-letter',
-    onOutput: ({ output, rows: batch }) => batch.forEach((row) => rows.set(`${output}\u0000${row.id}`, toJsonText(row.values))),
-    onDeadLetters: (found) => found.forEach((letter) => letters.add(`${letter.reason} ${letter.input} ${letter.body === '' ? letter.message : ''}`.trim())),
+    onOutput: (batch) => gathered.output(batch),
+    onDeadLetters: (letters) => gathered.deadLetters(letters),
     ...(world.roundTrip ? { roundTrip: true } : {}),
     ...(world.disturbed ? { disturb: <T>(list: T[]): T[] => shuffle([...list, ...list], random) } : {}),
   };
-  const runner = new Runner(program, options);
   const batches = batchesOf(scenario, world);
-  for (const batch of world.disturbed ? batches.flatMap((b, i) => [b, joined(batches[i - 1], b), b]) : batches) runner.push(batch);
+  const status = world.entities ? runEntities({ program, options, batches, random }, scenario, world) : runInProcess({ program, options, batches, random }, world);
+  return { ...gathered.outcome(), status };
+}
+
+export function compileOptions({ inputs, references, policy, level, metadataColumns }: Scenario): CompileOptions {
+  return {
+    inputs: [...inputs.map((name) => ({ name, kind: 'stream' as const, metadataColumns: metadataColumns?.[name] ?? [] })), ...Object.keys(references ?? {}).map((name) => ({ name, kind: 'reference' as const }))],
+    shards: 2,
+    udf: createUdfs({}),
+    dropsOutOfOrder: policy?.action === 'drop',
+    lowerCaseNames: level === '1.0',
+  };
+}
+
+interface Run {
+  program: Program;
+  options: RunnerOptions;
+  batches: EventBatch[];
+  random: () => number;
+}
+
+function runInProcess({ program, options, batches }: Run, world: World): Outcome['status'] {
+  const runner = new Runner(program, options);
+  for (const batch of world.disturbed ? twice(batches) : batches) runner.push(batch);
   runner.finish();
-  return { rows: byOutput(rows), letters: [...letters].sort(), status: runner.status() };
+  return runner.status();
 }
 
-/** Two batches of the same partition as one: a redelivery with other boundaries. */
-function joined(a: EventBatch | undefined, b: EventBatch): EventBatch {
-  const adjacent = a && a.input === b.input && a.partition === b.partition && (a.events[a.events.length - 1] as InputEvent).sequenceNumber + 1 === (b.events[0] as InputEvent).sequenceNumber;
-  return adjacent ? { ...b, events: [...a.events, ...b.events] } : b;
+function runEntities({ program, options, batches, random }: Run, scenario: Scenario, world: World): Outcome['status'] {
+  const store = new EntityStore(program, { environment: options, decoders: options.decoders, onOutput: options.onOutput, onDeadLetters: options.onDeadLetters, random });
+  for (const batch of twice(batches)) {
+    store.push(batch);
+    if (random() < 0.3) store.settle();
+  }
+  store.settle();
+  for (const input of scenario.inputs) store.end(input, world.partitions);
+  store.settle();
+  return store.status();
 }
 
-function byOutput(rows: Map<string, string>): Record<string, string[]> {
-  const outputs: Record<string, string[]> = {};
-  for (const [key, row] of rows) (outputs[key.split('\u0000')[0] as string] ??= []).push(row);
-  for (const list of Object.values(outputs)) list.sort();
-  return outputs;
+/** Every batch twice, and once together with the one before it in its partition: a redelivery with other boundaries. */
+function twice(batches: readonly EventBatch[]): EventBatch[] {
+  const last = new Map<string, EventBatch>();
+  return batches.flatMap((batch) => {
+    const key = `${batch.input} ${batch.partition}`;
+    const earlier = last.get(key);
+    last.set(key, batch);
+    return [batch, earlier ? { ...batch, events: [...earlier.events, ...batch.events] } : batch, batch];
+  });
+}
+
+/**
+ * What sinks would hold. Cosmos DB has a document per identity; a blob has a block per writer and position, which a batch that comes again
+ * overwrites. Both must have the same rows.
+ */
+class Gathered {
+  private readonly documents = new Map<string, string>();
+  private readonly blocks = new Map<string, Map<number, string[]>>();
+  private readonly letters = new Set<string>();
+
+  output({ output, writer, first, last, rows }: OutputBatch): void {
+    for (const row of rows) this.documents.set(`${output}\u0000${row.id}`, toJsonText(row.values));
+    const key = `${output}\u0000${writer}`;
+    const blocks = this.blocks.get(key) ?? new Map<number, string[]>();
+    this.blocks.set(key, blocks);
+    for (const n of new Set(rows.map((row) => row.n))) blocks.set(n, rows.filter((row) => row.n === n).map((row) => toJsonText(row.values)));
+    expect(rows.every(({ n }) => n >= first && n <= last)).toBe(true);
+  }
+
+  deadLetters(found: readonly DeadLetter[]): void {
+    for (const letter of found) this.letters.add(`${letter.reason} ${letter.input} ${letter.body === '' ? letter.message : ''}`.trim());
+  }
+
+  outcome(): Omit<Outcome, 'status'> {
+    const rows: Record<string, string[]> = {};
+    for (const [key, row] of this.documents) (rows[key.split('\u0000')[0] as string] ??= []).push(row);
+    const written: Record<string, string[]> = {};
+    for (const [key, blocks] of this.blocks) (written[key.split('\u0000')[0] as string] ??= []).push(...[...blocks.values()].flat());
+    for (const list of [...Object.values(rows), ...Object.values(written)]) list.sort();
+    expect(written).toEqual(rows);
+    return { rows, letters: [...this.letters].sort() };
+  }
 }
 
 /** Events go to the partitions in turn, and batches of all partitions take turns. */
@@ -97,7 +163,7 @@ function batchesOf(scenario: Scenario, world: World): EventBatch[] {
   for (const { input, body, at, metadata } of scenario.events) {
     const n = turn.get(input) ?? 0;
     turn.set(input, n + 1);
-    const key = `${input}\u0000${n % world.partitions}`;
+    const key = `${input}\u0000${scenario.together ? 0 : n % world.partitions}`;
     const queue = queues.get(key) ?? [];
     queues.set(key, queue);
     queue.push({ sequenceNumber: queue.length, enqueued: at ? (parseDateTime(at) ?? ARRIVAL) : ARRIVAL, body: Buffer.from(body), ...(metadata ? { metadata } : {}) });

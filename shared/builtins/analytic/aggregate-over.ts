@@ -7,6 +7,9 @@ export function aggregateOver({ name, limit, options }: AnalyticSettings): Analy
   const history = new History(limit);
   const algebra = createAggregate(name, options);
   return {
+    check: (row) => {
+      algebra.add(algebra.init(), row.value, row.t, row.order);
+    },
     next: (row) => {
       if (row.counts) history.add(row.key, { t: row.t, value: row.value, order: row.order }, Infinity);
       const moments = history.at(row.key, row.t);

@@ -15,6 +15,8 @@ export interface AnalyticRow {
 
 /** The state of one analytic call. Events come in order of time. */
 export interface AnalyticState {
+  /** Throws QueryError for a row that `next` could not take; changes nothing. */
+  check?(row: AnalyticRow): void;
   next(row: AnalyticRow): SqlValue;
   expire(w: Ticks): void;
   snapshot(): unknown;

@@ -52,6 +52,7 @@ export class AggregateRuntime implements RuntimeOperator {
     if (!this.needsOrder) return;
     // What cannot be folded is refused now: later it would fail again at every change of its window.
     this.code.key(row.r, row.t);
+    for (const partition of this.code.sessionKeys) partition?.(row.r, row.t);
     this.fold.addTo(this.fold.init(), row);
     this.buffer.push(row, 0);
   }

@@ -1,4 +1,4 @@
-import type { AnalyticState } from '../../builtins/analytic/analytic';
+import type { AnalyticRow, AnalyticState } from '../../builtins/analytic/analytic';
 import { createAnalytic } from '../../builtins/analytic/registry';
 import type { AnalyticOperator, CodeByKind } from '../../program';
 import { keyOf } from '../../values/key';
@@ -31,8 +31,8 @@ export class AnalyticRuntime implements RuntimeOperator {
   }
 
   private process(row: Row): void {
-    const results = this.code.calls.map((call, i) =>
-      (this.states[i] as AnalyticState).next({
+    const seen = this.code.calls.map(
+      (call): AnalyticRow => ({
         t: row.t,
         key: keyOf(call.partition(row.r, row.t)),
         value: call.value ? call.value(row.r, row.t) : 1,
@@ -41,6 +41,9 @@ export class AnalyticRuntime implements RuntimeOperator {
         counts: call.when?.(row.r, row.t) ?? true,
       }),
     );
+    // A row that one call refuses is set aside as a whole: the others must not remember it.
+    this.states.forEach((state, i) => state.check?.(seen[i] as AnalyticRow));
+    const results = this.states.map((state, i) => state.next(seen[i] as AnalyticRow));
     this.emit({ t: row.t, r: [...row.r, ...results], s: row.s, n: row.n });
   }
 

@@ -29,13 +29,17 @@ export class GroupFold {
   /** Adds a row; rows of a `final` aggregate hold states instead of values. */
   add(groups: Groups, row: Row): void {
     const keys = this.code.key(row.r, row.t);
-    const group = this.group(groups, keyOf(keys), keys);
+    const key = keyOf(keys);
+    const known = groups.get(key);
     if (this.operator.phase === 'final') {
-      const first = keys.length;
-      this.algebras.forEach((algebra, i) => (group.states[i] = algebra.merge(group.states[i], algebra.decode(row.r[first + i]))));
+      const group = this.group(groups, key, keys);
+      this.algebras.forEach((algebra, i) => (group.states[i] = algebra.merge(group.states[i], algebra.decode(row.r[keys.length + i]))));
       return;
     }
-    this.addTo(group.states, row);
+    const states = known?.states ?? this.init();
+    this.addTo(states, row);
+    // Only now: a row that cannot be folded does not open a group.
+    if (!known) groups.set(key, { keys, states });
   }
 
   addTo(states: unknown[], row: Row): void {
@@ -67,9 +71,9 @@ export class GroupFold {
     }
   }
 
-  /** The rows of a closed window in the order of their keys, so that nothing depends on which row came first. */
-  rows(groups: Groups, end: Ticks, window: number): Row[] {
-    return [...groups.keys()].sort().flatMap((key) => this.row(key, groups.get(key) as Group, end, window));
+  /** The rows of a closed window in the order of their keys, so that nothing depends on which row came first. `of` tells windows with the same end apart. */
+  rows(groups: Groups, end: Ticks, window: number, of = ''): Row[] {
+    return [...groups.keys()].sort().flatMap((key) => this.row(of + key, groups.get(key) as Group, end, window));
   }
 
   /** None when the result cannot be told (a sum that overflows): the group is set aside instead. */

@@ -1,7 +1,7 @@
 import type { CodeByKind, JoinOperator } from '../../program';
 import { keyOf } from '../../values/key';
 import { DateTime, type Ticks } from '../../values/value';
-import type { Emit, Guard, Row, RuntimeOperator } from '../row';
+import { completeOrder, type Emit, type Guard, type Row, type RuntimeOperator } from '../row';
 import { decodeRows, encodeRows, type EncodedRows } from '../row-codec';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
 
@@ -36,13 +36,13 @@ export class JoinRuntime implements RuntimeOperator {
     }
     this.expire(w);
     // A left row without partner is only certain `upper` after its time, but carries an earlier time.
-    return this.operator.join === 'left' ? w - (this.operator.upper - this.operator.unmatched) : w;
+    return this.operator.join === 'left' ? w - Math.max(0, this.operator.upper - this.operator.unmatched) : w;
   }
 
   private meetRight(left: Row): void {
     const key = this.key(this.code.leftKey(left.r, left.t));
     const entry = { row: left, matched: false };
-    for (const right of (key !== null && this.right.get(key)) || []) this.pair(entry, right);
+    for (const right of (key !== null && this.right.get(key)) || []) this.guard(left, () => this.pair(entry, right));
     remember(this.left, key ?? '', entry);
   }
 
@@ -50,7 +50,7 @@ export class JoinRuntime implements RuntimeOperator {
     const key = this.key(this.code.rightKey(right.r, right.t));
     if (key === null) return;
     const entry = { row: right, matched: false };
-    for (const left of this.left.get(key) ?? []) this.pair(left, entry);
+    for (const left of this.left.get(key) ?? []) this.guard(right, () => this.pair(left, entry));
     remember(this.right, key, entry);
   }
 
@@ -74,7 +74,7 @@ export class JoinRuntime implements RuntimeOperator {
     const lonely = forget(this.left, (row) => row.t + upper < w).filter((entry) => !entry.matched && join === 'left');
     forget(this.right, (row) => row.t - lower < w);
     const nothing = new Array<null>(rightWidth + 1).fill(null);
-    for (const { row } of lonely.sort((a, b) => a.row.t - b.row.t)) this.emit({ t: row.t + unmatched, r: [...row.r, new DateTime(row.t), ...nothing], s: row.s, n: row.n });
+    for (const { row } of lonely.sort((a, b) => completeOrder(a.row, b.row))) this.emit({ t: row.t + unmatched, r: [...row.r, new DateTime(row.t), ...nothing], s: row.s, n: row.n });
   }
 
   snapshot(): unknown {

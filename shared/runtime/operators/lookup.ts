@@ -2,7 +2,7 @@ import type { CodeByKind, LookupOperator, Registers } from '../../program';
 import { member } from '../../values/fields';
 import { keyOf } from '../../values/key';
 import type { SqlRecord, Ticks } from '../../values/value';
-import type { Emit, RuntimeOperator } from '../row';
+import { derivedKey, type Emit, type RuntimeOperator } from '../row';
 import { stateless } from './stateless';
 
 /** Reference data as it stood at a time. `version` changes whenever the rows do. */
@@ -31,14 +31,10 @@ export function lookup(operator: LookupOperator, code: CodeByKind['lookup'], ref
   return stateless((row) => {
     const key = code.streamKey(row.r, row.t);
     const candidates = key.includes(null) ? [] : (indexFor(row.t).get(keyOf(key)) ?? []);
-    let matched = false;
-    for (const reference of candidates) {
-      const r = [...row.r, ...reference];
-      if (code.test && !code.test(r, row.t)) continue;
-      matched = true;
-      emit({ t: row.t, r, s: row.s, n: row.n });
-    }
-    if (!matched && operator.join === 'left') emit({ ...row, r: [...row.r, ...nothing] });
+    // All pairs are judged before any leaves: a row whose condition fails for one is set aside as a whole.
+    const pairs = candidates.map((reference) => [...row.r, ...reference]).filter((r) => !code.test || code.test(r, row.t));
+    if (pairs.length === 0 && operator.join === 'left') emit({ ...row, r: [...row.r, ...nothing] });
+    pairs.forEach((r, i) => emit({ t: row.t, r, s: row.s, n: row.n, ...derivedKey(row, i) }));
   });
 }
 

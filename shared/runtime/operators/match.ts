@@ -2,7 +2,7 @@ import type { CodeByKind, Evaluate, MatchExpr, MatchOperator, Pattern, Registers
 import { orderCompare } from '../../values/compare';
 import { keyOf } from '../../values/key';
 import type { SqlValue, Ticks } from '../../values/value';
-import type { Emit, Guard, Row, RuntimeOperator } from '../row';
+import { completeOrder, type Emit, type Guard, type Row, type RuntimeOperator } from '../row';
 import { decodeRows, encodeRows, type EncodedRows } from '../row-codec';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
 
@@ -42,7 +42,7 @@ export class MatchRuntime implements RuntimeOperator {
       }
       if (rows.length === 0) this.partitions.delete(key);
     }
-    found.sort((a, b) => a.t - b.t).forEach(this.emit);
+    found.sort(completeOrder).forEach(this.emit);
     return w - this.operator.limit;
   }
 
@@ -60,7 +60,8 @@ export class MatchRuntime implements RuntimeOperator {
     const last = matched?.[matched.length - 1]?.row;
     if (!matched || !last) return;
     const r = this.operator.measures.map((measure, i) => (this.code.measures[i] as Evaluate)(withValues(last.r, measure.values, matched), last.t));
-    found.push({ t: last.t, r, s: last.s, n: last.n });
+    // Several matches may end at one row, but each starts at its own.
+    found.push({ t: last.t, r, s: first.s, n: first.n });
   }
 
   /** Matches a pattern from where `taken` ends, then what follows it (`next`); undefined when there is no way. */

@@ -41,7 +41,7 @@ export class SessionWindowsState {
     const { timeout, maxDuration } = this.times;
     let session = this.sessions.get(key);
     while (session && (t > session.cut || !reaches(session, t, timeout))) {
-      this.close(session, results);
+      this.close(key, session, results);
       session = reaches(session, t, timeout) ? { ...continued(session, maxDuration), groups: new Map() } : undefined;
     }
     session ??= { ...openSession(t, maxDuration), groups: new Map() };
@@ -52,7 +52,7 @@ export class SessionWindowsState {
   private expire(key: string, session: Open, w: Ticks, results: Row[]): void {
     let current = session;
     while (endOf(current, this.times.timeout) < w) {
-      this.close(current, results);
+      this.close(key, current, results);
       if (current.last + this.times.timeout < w) {
         this.sessions.delete(key);
         return;
@@ -63,8 +63,8 @@ export class SessionWindowsState {
   }
 
   /** A continuation that got no event of its own has nothing to tell. */
-  private close(session: Open, results: Row[]): void {
-    if (session.groups.size > 0) results.push(...this.fold.rows(session.groups, endOf(session, this.times.timeout), this.index));
+  private close(key: string, session: Open, results: Row[]): void {
+    if (session.groups.size > 0) results.push(...this.fold.rows(session.groups, endOf(session, this.times.timeout), this.index, `${key}|`));
   }
 
   snapshot(): unknown {

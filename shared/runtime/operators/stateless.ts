@@ -1,6 +1,6 @@
 import type { ApplyOperator, CodeByKind } from '../../program';
 import { isRecord, type SqlRecord, type SqlValue, type Ticks } from '../../values/value';
-import type { Emit, Row, RuntimeOperator } from '../row';
+import { derivedKey, type Emit, type Row, type RuntimeOperator } from '../row';
 
 /** Operators without state: each row is turned into rows at once. */
 export function stateless(process: (row: Row) => void): RuntimeOperator {
@@ -17,18 +17,12 @@ export function project(code: CodeByKind['project'], emit: Emit): RuntimeOperato
   return stateless((row) => emit({ ...row, r: code.map(row.r, row.t) }));
 }
 
-/** Rows of all inputs. Two sides may have groups of one window and key: their identities are told apart by the side. */
-export function union(emit: Emit): RuntimeOperator {
-  return { ...stateless(emit), push: (input, row) => emit(row.k === undefined ? row : { ...row, k: `${input}:${row.k}` }) };
-}
-
 /** CROSS/OUTER APPLY: a row per element of an array or property of a record. OUTER keeps the row when there is none. */
 export function apply(operator: ApplyOperator, code: CodeByKind['apply'], emit: Emit): RuntimeOperator {
   return stateless((row) => {
     const items = itemsOf(code.collection(row.r, row.t), operator.of);
-    // Two rows of one group key would have one identity.
-    for (const item of items) emit({ t: row.t, r: [...row.r, item], s: row.s, n: row.n });
-    if (items.length === 0 && operator.mode === 'outer') emit({ t: row.t, r: [...row.r, null], s: row.s, n: row.n });
+    if (items.length === 0 && operator.mode === 'outer') emit({ ...row, r: [...row.r, null] });
+    items.forEach((item, i) => emit({ t: row.t, r: [...row.r, item], s: row.s, n: row.n, ...derivedKey(row, i) }));
   });
 }
 

@@ -1,6 +1,6 @@
 -- late: 5s, early: 5m, outOfOrder: 0s, action: drop
 SELECT id FROM input TIMESTAMP BY t
-> only one batch
+> together
 > send
 {"id":1,"t":"2024-01-01T00:00:00Z"} @2024-01-01T00:00:05Z
 {"id":2,"t":"2024-01-01T00:00:00Z"} @2024-01-01T00:00:05.001Z
