@@ -5,11 +5,12 @@ import type { Command } from './command';
 import { conformance } from './conformance/command';
 import { explain } from './explain';
 import { publish } from './publish/command';
+import { redriveCommand } from './redrive/command';
 import { run } from './run';
 import { test } from './test/command';
 import { emulators, up } from './up/command';
 
-const COMMANDS: readonly Command[] = [up, emulators, run, test, publish, explain, conformance];
+const COMMANDS: readonly Command[] = [up, emulators, run, test, publish, redriveCommand, explain, conformance];
 
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.usage.length));

@@ -84,7 +84,7 @@ export class App {
     problems.throwIfAny('invalid-settings', `the job ${definition.name} cannot start`);
     this.observation = observe(settings, definition.name);
     this.telemetry = this.observation.telemetry;
-    this.outputs = new Outputs(sinks, this.telemetry);
+    this.outputs = new Outputs(sinks, this.telemetry, new Map(Object.entries(definition.outputs).map(([name, { onError }]) => [name, onError ?? 'retry'])));
     this.boundOutputs = Object.entries(definition.outputs).flatMap(([name, output]) => bindingOf(name, output) ?? []);
     this.status = new StatusReport({ job, inputs: this.inputs, outputs: this.outputs, telemetry: this.telemetry, environment: { ...this.environment, policy: job.policy } });
   }

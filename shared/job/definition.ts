@@ -85,9 +85,17 @@ export interface BlobReference extends Declared {
   sample?: SampleFile;
 }
 
+/**
+ * What becomes of a row that the output can never take (an invalid document id, a message too large): `retry` tries a few times more and then sets it
+ * aside as a dead letter, `dead-letter` sets it aside at once, `stop` stops the job. Failures that may pass are tried again for ever, whatever this says.
+ */
+export type OnRefused = 'retry' | 'dead-letter' | 'stop';
+
 export interface EventHubOutput extends Declared {
   type: 'eventHub';
   connection: string;
+  /** Default `retry`. */
+  onError?: OnRefused;
   eventHub: string;
   /** Where consumers find the row's identity, to drop what they have. */
   identity: 'body' | 'property' | 'none';
@@ -100,6 +108,8 @@ export interface EventHubOutput extends Declared {
 export interface CosmosOutput extends Declared {
   type: 'cosmos';
   connection: string;
+  /** Default `retry`. */
+  onError?: OnRefused;
   database: string;
   container: string;
   /** The column that is the document's id. */
@@ -113,6 +123,8 @@ export interface CosmosOutput extends Declared {
 export interface BlobOutput extends Declared {
   type: 'blob';
   connection: string;
+  /** Default `retry`. */
+  onError?: OnRefused;
   container: string;
   /** Path pattern, see shared/sinks/path-pattern.ts. */
   path: string;
@@ -123,6 +135,7 @@ export interface BlobOutput extends Declared {
 /** An output that only `weir run` and `weir test` write: the job cannot be deployed. */
 export interface FileOutput extends Declared {
   type: 'file';
+  onError?: undefined;
   /** Why it is not more than that. */
   refused?: string;
 }

@@ -1,8 +1,9 @@
-import { messageOf } from '../errors';
+import { messageOf, WeirError } from '../errors';
 import type { DeadLetter, OutputBatch } from '../event';
 import { deadLetterText } from '../sinks/dead-letter';
 import type { Sink } from '../sinks/sink';
 import type { Telemetry } from '../telemetry';
+import type { OnRefused } from './definition';
 import { measureDeadLetters } from './measure';
 import { RecentRows } from './recent-rows';
 
@@ -20,10 +21,14 @@ export class Outputs {
   readonly recent: ReadonlyMap<string, RecentRows>;
   /** The last failure of each output. */
   readonly lastError = new Map<string, string>();
+  /** Why the job has stopped, by the policy of an output; it goes on when the app starts again. */
+  stopped: WeirError | undefined;
 
   constructor(
     sinks: readonly Sink[],
     private readonly telemetry: Telemetry,
+    /** By output; `retry` where nothing is said. */
+    private readonly policies: ReadonlyMap<string, OnRefused> = new Map(),
   ) {
     this.sinks = new Map(sinks.map((sink) => [sink.output, sink]));
     this.recent = new Map(sinks.map(({ output }) => [output, new RecentRows()]));
@@ -31,14 +36,15 @@ export class Outputs {
 
   /**
    * Writes to all outputs at the same time, as steps that `cause` has caused. Rejects when one fails, after all have ended: then everything
-   * comes again.
+   * comes again. Rejects at once when the job has stopped.
    */
   async write(batches: readonly OutputBatch[], deadLetters: readonly DeadLetter[], cause?: string): Promise<BoundItems> {
+    if (this.stopped) throw this.stopped;
     const items = new Map<string, unknown[]>();
     const letters = [...deadLetters];
     const context = {
       bind: (output: string, more: readonly unknown[]): void => void (more.length > 0 && items.set(output, [...(items.get(output) ?? []), ...more])),
-      refuse: (letter: DeadLetter): void => void letters.push(letter),
+      refuse: (letter: DeadLetter): void => void letters.push(this.unlessStop(letter)),
     };
     const written = await Promise.allSettled([...byOutput(batches)].map(([output, own]) => this.step(output, own, cause, () => this.writeOne(output, own, context))));
     const failed = written.find((result) => result.status === 'rejected');
@@ -52,6 +58,13 @@ export class Outputs {
       note({ output, rows: rowsOf(batches), writer: batches[0]?.writer ?? '' });
       return work();
     });
+  }
+
+  private unlessStop(letter: DeadLetter): DeadLetter {
+    const output = letter.output ?? '';
+    if (this.policies.get(output) !== 'stop') return letter;
+    this.stopped ??= new WeirError('output-refused', `the job has stopped, for its output ${output} has "onError": "stop" and refused the row ${letter.input} ${letter.sequenceNumber} (${letter.reason}): ${letter.message}. Mend the query or the output, or choose another policy, and start the app again`, 'stop');
+    throw this.stopped;
   }
 
   private async writeOne(output: string, batches: readonly OutputBatch[], context: Parameters<Sink['write']>[1]): Promise<void> {

@@ -38,6 +38,6 @@ export async function publishEvents(producer: Producer, events: readonly Publish
     else byKey.set(partitionKey, [body]);
   }
   let tooLarge = 0;
-  for (const [key, bodies] of byKey) tooLarge += (await sendAll(producer, key, bodies.map((body) => ({ body, contentType: 'application/json' })))).length;
+  for (const [key, bodies] of byKey) tooLarge += (await sendAll(producer, key === undefined ? {} : { partitionKey: key }, bodies.map((body) => ({ body, contentType: 'application/json' })))).length;
   if (tooLarge > 0) throw new WeirError('event-too-large', `${tooLarge} of ${events.length} events are larger than the Event Hub takes; the others were sent`, 'dead-letter');
 }

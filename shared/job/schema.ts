@@ -70,6 +70,8 @@ export const INPUTS: Record<string, Fields> = {
   iotHub: hub('"iotHub"', '"IOTHUB"', '"iothub-ehub-NAME"'),
   file: { type: text('"file"'), sample: SAMPLE },
 };
+/** See OnRefused in definition.ts. */
+const ON_REFUSED: Field = { fallback: 'retry', example: '"dead-letter"', check: oneOf('retry', 'dead-letter', 'stop') };
 const STORAGE = text('"AzureWebJobsStorage"');
 
 export const REFERENCES: Record<string, Fields> = {
@@ -81,6 +83,7 @@ export const OUTPUTS: Record<string, Fields> = {
   eventHub: {
     type: text('"eventHub"'),
     connection: text('"EVENTHUB"'),
+    onError: ON_REFUSED,
     eventHub: text('"alerts"'),
     identity: { fallback: 'property', example: '"property"', check: oneOf('body', 'property', 'none') },
     partitionKey: optional('"deviceId"'),
@@ -89,13 +92,14 @@ export const OUTPUTS: Record<string, Fields> = {
   cosmos: {
     type: text('"cosmos"'),
     connection: text('"COSMOS"'),
+    onError: ON_REFUSED,
     database: text('"weir"'),
     container: text('"devices"'),
     documentId: optional('"id"'),
     partitionKey: { fallback: '/id', example: '"/deviceId"', check: isKeyPath },
     bulk: { fallback: false, example: 'true', check: isFlag },
   },
-  blob: { type: text('"blob"'), connection: STORAGE, container: text('"weir"'), path: text('"archive/{date}/{time}"', { check: isPathPattern }), dateFormat: optional('"YYYY/MM/DD"'), timeFormat: optional('"HH"') },
+  blob: { type: text('"blob"'), connection: STORAGE, onError: ON_REFUSED, container: text('"weir"'), path: text('"archive/{date}/{time}"', { check: isPathPattern }), dateFormat: optional('"YYYY/MM/DD"'), timeFormat: optional('"HH"') },
   file: { type: text('"file"') },
 };
 

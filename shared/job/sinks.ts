@@ -3,6 +3,7 @@ import { createBlobSink } from '../sinks/blob';
 import { createCosmosBindingSink, createCosmosBulkSink } from '../sinks/cosmos';
 import { createEventHubBindingSink, createEventHubSdkSink } from '../sinks/event-hub';
 import { pathPattern } from '../sinks/path-pattern';
+import { refusalPolicy } from '../sinks/refusals';
 import type { Sink } from '../sinks/sink';
 import type { Settings } from '../settings';
 import type { CosmosOutput, EventHubOutput, JobDefinition, OutputDefinition, ServiceOutput } from './definition';
@@ -14,8 +15,12 @@ export type BoundOutput =
   | { output: string; type: 'cosmos'; connection: string; database: string; container: string; partitionKey: string }
   | { output: string; type: 'eventHub'; connection: string; eventHub: string };
 
-/** The binding of an output, or undefined when it needs what bindings cannot carry: a computed path, a partition key, properties, bulk. */
+/**
+ * The binding of an output, or undefined when it needs what bindings cannot carry: a computed path, a partition key, properties, bulk,
+ * or to be told which rows the service refused.
+ */
 export function bindingOf(output: string, definition: OutputDefinition): BoundOutput | undefined {
+  if ((definition.onError ?? 'retry') !== 'retry') return undefined;
   if (definition.type === 'cosmos' && !definition.bulk) {
     const { connection, database, container, partitionKey } = definition;
     return { output, type: 'cosmos', connection, database, container, partitionKey };
@@ -53,7 +58,7 @@ function cosmosSink(output: string, definition: CosmosOutput, factory: SinkFacto
   const options = { job: factory.job.name, output, documentId, partitionKey };
   if (bindingOf(output, definition)) return boundSink(output, definition, factory, () => createCosmosBindingSink(options));
   const connection = connectionOf(output, definition, factory);
-  return createCosmosBulkSink({ ...options, open: () => factory.services.openCosmosContainer(connection, { database, container, partitionKey }) });
+  return createCosmosBulkSink({ ...options, refusals: refusalPolicy(definition.onError ?? 'retry'), open: () => factory.services.openCosmosContainer(connection, { database, container, partitionKey }) });
 }
 
 function eventHubSink(output: string, definition: EventHubOutput, factory: SinkFactory): Sink {

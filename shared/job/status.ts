@@ -35,6 +35,8 @@ export interface JobStatus {
   job: string;
   inputs: Record<string, InputView>;
   outputs: Record<string, OutputView>;
+  /** Why the job has stopped on this instance, when an output's policy made it. */
+  stopped?: string;
   query: string;
 }
 
@@ -60,6 +62,7 @@ export class StatusReport {
       job: job.definition.name,
       inputs: Object.fromEntries(views),
       outputs: Object.fromEntries([...outputs.recent.keys()].map((name) => [name, this.output(name)])),
+      ...(outputs.stopped ? { stopped: outputs.stopped.message } : {}),
       query: job.query,
     };
   }

@@ -4,7 +4,8 @@ import { toJsonText } from '../values/json';
 import { parseBlockId, planBlock, type Block } from './block-list';
 import { forEachBounded } from './bounded';
 import type { PathPattern } from './path-pattern';
-import type { Sink } from './sink';
+import { refusedRow } from './dead-letter';
+import type { Sink, WriteContext } from './sink';
 
 export interface BlobSinkOptions {
   output: string;
@@ -34,7 +35,7 @@ export function createBlobSink(options: BlobSinkOptions): Sink {
   let container: Promise<unknown> | undefined;
   return {
     output: options.output,
-    write: async (batches) => {
+    write: async (batches, context) => {
       container ??= options.container.createIfNotExists();
       await container.catch((error: unknown) => {
         container = undefined;
@@ -43,7 +44,7 @@ export function createBlobSink(options: BlobSinkOptions): Sink {
       // One after another: batches of one writer share a blob and are in order.
       for (const batch of batches) {
         const parts = [...byPath(batch, options)];
-        await forEachBounded(parts, BLOBS_IN_FLIGHT, ([path, rows]) => writePart(path, { ...batch, rows }, options, known));
+        await forEachBounded(parts, BLOBS_IN_FLIGHT, ([path, rows]) => writeOrRefuse(path, { ...batch, rows }, { options, known, context }));
       }
     },
   };
@@ -59,6 +60,24 @@ function byPath(batch: OutputBatch, { output, path }: BlobSinkOptions): Map<stri
     else parts.set(name, [row]);
   }
   return parts;
+}
+
+/** Longest name of a blob. https://learn.microsoft.com/rest/api/storageservices/naming-and-referencing-containers--blobs--and-metadata */
+const MAX_NAME = 1024;
+/** What the service says of a name or content that it will never take. */
+const REFUSALS = ['InvalidResourceName', 'InvalidUri', 'OutOfRangeInput', 'RequestBodyTooLarge'];
+
+async function writeOrRefuse(path: string, part: OutputBatch, { options, known, context }: { options: BlobSinkOptions; known: Map<string, BlobState>; context: WriteContext }): Promise<void> {
+  const refuse = (reason: string, message: string): void => part.rows.forEach((row) => context.refuse(refusedRow(part, row, reason, `${message} (output ${options.output})`)));
+  // Room for the number of a further part.
+  if (`${path}_99999.json`.length > MAX_NAME) return refuse('invalid-path', `the path has ${path.length} characters; a blob's name has at most ${MAX_NAME}`);
+  try {
+    await writePart(path, part, options, known);
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    if (!REFUSALS.includes(code)) throw error;
+    refuse('refused-by-output', `Blob storage refused the rows with ${code}`);
+  }
 }
 
 async function writePart(path: string, batch: OutputBatch, options: BlobSinkOptions, known: Map<string, BlobState>): Promise<void> {

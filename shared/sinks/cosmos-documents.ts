@@ -38,12 +38,17 @@ function withoutId(values: Record<string, unknown>): Record<string, unknown> {
 /** Largest item: https://learn.microsoft.com/azure/cosmos-db/concepts-limits#per-item-limits (2 MB, of which the service's own members take some). */
 const MAX_BYTES = 2 * 1024 * 1024 - 1024;
 const MAX_ID = 1023;
+const MAX_PARTITION_KEY = 2048;
 
 /** Why the service would refuse the document for ever; undefined when it would not. */
-export function documentFault(document: CosmosDocument): { reason: string; message: string } | undefined {
+export function documentFault(document: CosmosDocument, partitionKey: string): { reason: string; message: string } | undefined {
   const { id } = document;
   if (id === '' || Buffer.byteLength(id) > MAX_ID || /[/\\?#]/.test(id)) {
     return { reason: 'invalid-document-id', message: `the document id ${JSON.stringify(id.slice(0, 80))} is not possible in Cosmos DB: 1 to ${MAX_ID} bytes without / \\ ? #` };
+  }
+  const key = keyValue(document, partitionKey);
+  if (typeof key === 'string' && Buffer.byteLength(key) > MAX_PARTITION_KEY) {
+    return { reason: 'invalid-partition-key', message: `the partition key ${partitionKey} has ${Buffer.byteLength(key)} bytes; Cosmos DB takes ${MAX_PARTITION_KEY}` };
   }
   const size = Buffer.byteLength(JSON.stringify(document));
   return size > MAX_BYTES ? { reason: 'row-too-large', message: `the document has ${size} bytes; Cosmos DB takes ${MAX_BYTES}` } : undefined;
@@ -51,6 +56,9 @@ export function documentFault(document: CosmosDocument): { reason: string; messa
 
 /** What makes a document one and the same in its container: its id and the value of the partition key. */
 export function documentKey(document: CosmosDocument, partitionKey: string): string {
-  const value = partitionKey.split('/').slice(1).reduce<unknown>((at, name) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined), document);
-  return JSON.stringify([document.id, value ?? null]);
+  return JSON.stringify([document.id, keyValue(document, partitionKey) ?? null]);
+}
+
+function keyValue(document: CosmosDocument, partitionKey: string): unknown {
+  return partitionKey.split('/').slice(1).reduce<unknown>((at, name) => (typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[name] : undefined), document);
 }

@@ -13,3 +13,11 @@ export function refusedRow(batch: OutputBatch, row: OutputRow, reason: string, m
 export function deadLetterText(letters: readonly DeadLetter[]): string | undefined {
   return letters.length === 0 ? undefined : letters.map((letter) => `${JSON.stringify(letter)}\n`).join('');
 }
+
+/**
+ * Whether the letter holds an event, with its raw bytes in base64, and not a row that an operator or an output could not take. Only the trigger knows
+ * when an event arrived.
+ */
+export function isEventLetter(letter: DeadLetter): boolean {
+  return letter.enqueued !== '' && letter.output === undefined;
+}

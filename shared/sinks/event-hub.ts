@@ -1,4 +1,4 @@
-import type { EventData, EventHubProducerClient } from '@azure/event-hubs';
+import type { EventData, EventDataBatch, EventHubProducerClient } from '@azure/event-hubs';
 import type { OutputBatch, OutputRow } from '../event';
 import { member } from '../values/fields';
 import { toPlain } from '../values/json';
@@ -47,7 +47,7 @@ export function createEventHubSdkSink(options: EventHubSdkOptions): Sink {
         else byKey.set(key, [event]);
       }
       await forEachBounded([...byKey], KEYS_IN_FLIGHT, async ([key, events]) => {
-        for (const event of await sendAll(options.producer, key, events)) {
+        for (const event of await sendAll(options.producer, key === undefined ? {} : { partitionKey: key }, events)) {
           const { batch, row } = origins.get(event) as { batch: OutputBatch; row: OutputRow };
           context.refuse(refusedRow(batch, row, 'row-too-large', `the message is larger than the Event Hub of the output ${options.output} takes`));
         }
@@ -69,21 +69,46 @@ function acceptable(batches: readonly OutputBatch[], options: EventHubOptions, c
   );
 }
 
+/** Where events go: by key, to one partition, or anywhere. */
+export type Route = { partitionKey?: string } | { partitionId?: string };
+
 /** Sends events in order, in as few batches as their sizes allow. Gives back those that are too large for this hub. */
-export async function sendAll(producer: Producer, partitionKey: string | undefined, events: readonly EventData[]): Promise<EventData[]> {
+export async function sendAll(producer: Producer, route: Route, events: readonly EventData[]): Promise<EventData[]> {
   const tooLarge: EventData[] = [];
-  const open = (): ReturnType<Producer['createBatch']> => producer.createBatch(partitionKey === undefined ? {} : { partitionKey });
-  let batch = await open();
+  let [batch, inBatch] = [await producer.createBatch(route), [] as EventData[]];
+  const send = async (): Promise<void> => {
+    tooLarge.push(...(await sendOrSplit(producer, route, batch, inBatch)));
+    [batch, inBatch] = [await producer.createBatch(route), []];
+  };
   for (const event of events) {
-    if (batch.tryAdd(event)) continue;
-    if (batch.count > 0) {
-      await producer.sendBatch(batch);
-      batch = await open();
-      if (batch.tryAdd(event)) continue;
+    if (!batch.tryAdd(event)) {
+      if (batch.count > 0) await send();
+      if (!batch.tryAdd(event)) {
+        tooLarge.push(event);
+        continue;
+      }
     }
-    tooLarge.push(event);
+    inBatch.push(event);
   }
-  if (batch.count > 0) await producer.sendBatch(batch);
+  if (batch.count > 0) await send();
+  return tooLarge;
+}
+
+/** A batch that the hub finds too large although the link allowed it is sent event by event; gives back those that are too large alone. */
+async function sendOrSplit(producer: Producer, route: Route, batch: EventDataBatch, events: readonly EventData[]): Promise<EventData[]> {
+  try {
+    await producer.sendBatch(batch);
+    return [];
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'MessageTooLargeError') throw error;
+  }
+  if (events.length === 1) return [...events];
+  const tooLarge: EventData[] = [];
+  for (const event of events) {
+    const single = await producer.createBatch(route);
+    if (!single.tryAdd(event)) tooLarge.push(event);
+    else tooLarge.push(...(await sendOrSplit(producer, route, single, [event])));
+  }
   return tooLarge;
 }
 

@@ -1,4 +1,4 @@
-import type { JobDefinition } from '../definition';
+import type { JobDefinition, OnRefused } from '../definition';
 import type { ProjectFile } from './project-file';
 
 const LEVELS = { '1.0': '1.0', '1.1': '1.1', '1.2': '1.2' } as const;
@@ -9,8 +9,6 @@ const MAX_OUT_OF_ORDER = 599;
 
 /** What JobConfig.json says of the job. Locale, streaming units, storage of the service itself, identities and tags have no counterpart and are passed over. */
 export function readJobConfig(file: ProjectFile): Pick<JobDefinition, 'compatibilityLevel' | 'time'> {
-  // Rows that an output can never store are dead-lettered under each of these.
-  file.choice('OutputErrorPolicy', { Retry: true, Drop: true, Stop: true }, true);
   const late = file.integer('EventsLateArrivalMaxDelayInSeconds', { min: -1, max: MAX_LATE, fallback: -1 });
   return {
     compatibilityLevel: file.choice('CompatibilityLevel', LEVELS, '1.2'),
@@ -21,4 +19,11 @@ export function readJobConfig(file: ProjectFile): Pick<JobDefinition, 'compatibi
       action: file.choice('EventsOutOfOrderPolicy', POLICIES, 'adjust'),
     },
   };
+}
+
+const REFUSALS: Record<'Retry' | 'Drop' | 'Stop', OnRefused> = { Retry: 'retry', Drop: 'dead-letter', Stop: 'stop' };
+
+/** What becomes of rows that an output can never take, the same for all outputs of a project. What Stream Analytics drops is set aside. */
+export function outputPolicy(file: ProjectFile): OnRefused {
+  return file.choice<OnRefused>('OutputErrorPolicy', REFUSALS, 'retry');
 }

@@ -6,6 +6,7 @@ import { createBlobSink } from '../../../shared/sinks/blob';
 import { createCosmosBindingSink, createCosmosBulkSink } from '../../../shared/sinks/cosmos';
 import { createEventHubBindingSink, createEventHubSdkSink, type Producer } from '../../../shared/sinks/event-hub';
 import { pathPattern } from '../../../shared/sinks/path-pattern';
+import { refusalPolicy } from '../../../shared/sinks/refusals';
 import type { DeadLetter } from '../../../shared/event';
 import { startAzurite, type Azurite } from '../../local/host/support/azurite';
 import { describeSink, type SinkHarness } from './contract';
@@ -68,7 +69,7 @@ describeSink('Cosmos DB in bulk', () => {
       return results;
     },
   };
-  return { open: () => createCosmosBulkSink({ ...options, partitionKey: '/k', open: async () => ({ items }) as unknown as Container }), failOnce: () => void (fails = true), stored };
+  return { open: () => createCosmosBulkSink({ ...options, refusals: refusalPolicy('retry'), partitionKey: '/k', open: async () => ({ items }) as unknown as Container }), failOnce: () => void (fails = true), stored };
 });
 
 /** A hub that takes messages of up to 300 bytes, three to a batch. */

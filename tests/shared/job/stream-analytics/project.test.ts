@@ -42,7 +42,7 @@ const FILES: Record<string, unknown> = {
     ],
   },
   'Main.asaql': QUERY,
-  'JobConfig.json': { ScriptType: 'JobConfig', DataLocale: 'en-US', OutputErrorPolicy: 'Retry', EventsLateArrivalMaxDelayInSeconds: 20, EventsOutOfOrderMaxDelayInSeconds: 3, EventsOutOfOrderPolicy: 'Drop', Sku: { Name: 'StandardV2', StreamingUnits: '1' }, CompatibilityLevel: '1.1' },
+  'JobConfig.json': { ScriptType: 'JobConfig', DataLocale: 'en-US', OutputErrorPolicy: 'Drop', EventsLateArrivalMaxDelayInSeconds: 20, EventsOutOfOrderMaxDelayInSeconds: 3, EventsOutOfOrderPolicy: 'Drop', Sku: { Name: 'StandardV2', StreamingUnits: '1' }, CompatibilityLevel: '1.1' },
   'Inputs/sensors.json': HUB_INPUT,
   'Inputs/Local_sensors.json': { InputAlias: 'sensors', Type: 'Data Stream', Format: 'Csv', FilePath: '..\\Data\\Readings.csv', ScriptType: 'InputMock' },
   'Inputs/Local_zones.json': { Name: 'zones', Type: 'Reference data', DataSourceType: 'Local Input', Serialization: { Type: 'Json' }, FilePath: 'zones.json', ScriptType: 'InputMock' },
@@ -90,7 +90,7 @@ describe('a Stream Analytics project', () => {
     });
     expect(definition.inputs.sensors).toEqual({ type: 'eventHub', connection: 'EventHub_green_house', eventHub: 'readings', consumerGroup: '$Default', format: 'json', compression: 'gzip', partitionKey: 'zone', sample: { path: 'data/readings.csv', format: 'csv', delimiter: ',' }, declaredIn: 'Inputs/sensors.json' });
     expect(definition.referenceData.zones).toEqual({ type: 'file', path: 'Inputs/zones.json', format: 'json', declaredIn: 'Inputs/Local_zones.json' });
-    expect(definition.outputs.archive).toEqual({ type: 'blob', connection: 'Storage_store', container: 'raw', path: '{date}/{zone}', dateFormat: 'YYYY/MM/DD', timeFormat: 'HH', declaredIn: 'Outputs/archive.json' });
+    expect(definition.outputs.archive).toEqual({ type: 'blob', connection: 'Storage_store', container: 'raw', path: '{date}/{zone}', dateFormat: 'YYYY/MM/DD', timeFormat: 'HH', onError: 'dead-letter', declaredIn: 'Outputs/archive.json' });
   });
 
   it('runs over its local files', () => {
@@ -113,7 +113,7 @@ describe('a Stream Analytics project', () => {
         'Inputs/zones.blob.json': { Name: 'zones', Type: 'Reference data', DataSourceType: 'Blob Storage', BlobReferenceProperties: { StorageAccounts: [{ AccountName: 'store' }], Container: 'ref', PathPattern: 'zones.csv' }, Serialization: { Type: 'Csv', FieldDelimiter: ';' }, ScriptType: 'Input' },
       }),
     );
-    expect(definition.outputs.averages).toEqual({ type: 'cosmos', connection: 'Cosmos_green_db', database: 'd', container: 'c', documentId: 'zone', partitionKey: '/zone', bulk: false, declaredIn: 'Outputs/averages.json' });
+    expect(definition.outputs.averages).toEqual({ type: 'cosmos', connection: 'Cosmos_green_db', database: 'd', container: 'c', documentId: 'zone', partitionKey: '/zone', bulk: false, onError: 'dead-letter', declaredIn: 'Outputs/averages.json' });
     expect(definition.outputs.archive).toMatchObject({ type: 'eventHub', eventHub: 'out', identity: 'property', partitionKey: 'zone', properties: ['crop'] });
     expect(definition.referenceData.zones).toMatchObject({ type: 'blob', connection: 'Storage_store', container: 'ref', path: 'zones.csv', format: 'csv', delimiter: ';', sample: { path: 'Inputs/zones.json', format: 'json' } });
   });
