@@ -5,7 +5,7 @@
  * registers: a flat list of values whose meaning the compiler fixed, so that nothing is looked up by name at run time.
  * Operators are cut into stages; a row leaves a stage only through an `exchange` or an `emit`.
  */
-import type { AggregateOptions } from './builtins/aggregate';
+import type { AggregateAlgebra, AggregateOptions } from './builtins/aggregate';
 import type { SqlRecord, SqlType, SqlValue, StaticType, Ticks } from './values/value';
 
 export type Registers = SqlValue[];
@@ -130,6 +130,8 @@ export interface AggregateCall {
   orderBy: Expr[];
   options: AggregateOptions;
   type: StaticType;
+  /** The user-defined aggregate that it is. It has no merge: its windows are computed whole. */
+  script?: string;
 }
 
 /**
@@ -278,7 +280,7 @@ export interface CodeByKind {
     key: Evaluate<SqlValue[]>;
     /** One per window; only session windows have one. */
     sessionKeys: (Evaluate<SqlValue[]> | undefined)[];
-    aggregates: { value?: Evaluate; order: Evaluate<SqlValue[]> }[];
+    aggregates: { value?: Evaluate; order: Evaluate<SqlValue[]>; /** Of a user-defined aggregate; the others are found by name. */ algebra?: AggregateAlgebra }[];
   };
   join: { leftKey: Evaluate<SqlValue[]>; rightKey: Evaluate<SqlValue[]>; test?: Evaluate<boolean> };
   match: { partition: Evaluate<SqlValue[]>; defines: Evaluate<boolean>[]; measures: Evaluate[] };

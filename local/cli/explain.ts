@@ -69,10 +69,16 @@ function windowText(w: Extract<Operator, { kind: 'aggregate' }>['windows'][numbe
   return w.kind === 'hopping' ? `hopping ${seconds(w.size)} every ${seconds(w.hop)}` : `${w.kind} ${seconds(w.size)}`;
 }
 
+/** Why an aggregate is not computed in parts where its rows are. */
+function regrouped(op: Extract<Operator, { kind: 'aggregate' }>): string {
+  const scripts = op.aggregates.filter((a) => a.script !== undefined).map((a) => a.name);
+  return scripts.length > 0 ? ` · from rows in order of time, not from partial results: ${scripts.join(', ')} cannot be merged` : '';
+}
+
 function stateOf(op: Operator): string {
   switch (op.kind) {
     case 'aggregate':
-      return op.windows.some((w) => w.kind === 'sliding') ? ' · keeps the rows of the window' : ' · keeps one accumulator per open window and key';
+      return `${op.windows.some((w) => w.kind === 'sliding') ? ' · keeps the rows of the window' : ' · keeps one accumulator per open window and key'}${regrouped(op)}`;
     case 'join':
       return ' · keeps the rows of both sides within the bounds';
     case 'analytic':

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { compile } from '../../shared/compiler/compile';
 import type { Program, TimePolicy } from '../../shared/program';
 import type { JobDefinition, ReferenceDefinition } from '../../shared/job/definition';
 import { placeOf } from '../../shared/job/deployable';
 import { loadJob, type Job } from '../../shared/job/load';
+import { readFunctions } from '../../shared/udf/folder';
+import { createUdfs } from '../../shared/udf/javascript';
 import { TICKS_PER_DAY } from '../../shared/values/ticks';
 import type { SqlRecord } from '../../shared/values/value';
 import type { Call } from './command';
@@ -43,7 +45,7 @@ export function querySource({ values }: Call): QuerySource {
   const source = readFileSync(values.query, 'utf8');
   const inputs = [...Object.keys(pairs(values.input, 'input')).map((name) => ({ name, kind: 'stream' as const })), ...Object.keys(references).map((name) => ({ name, kind: 'reference' as const }))];
   const readReferences = (): Record<string, SqlRecord[]> => Object.fromEntries(Object.entries(references).map(([name, file]) => [name, readRecords(file)]));
-  return { program: compile(source, { inputs, name: values.query }), policy: FILE_POLICY, onError: 'dead-letter', samples: {}, formats: {}, readReferences };
+  return { program: compile(source, { inputs, name: values.query, udf: createUdfs(readFunctions(join(dirname(values.query), 'udf'))) }), policy: FILE_POLICY, onError: 'dead-letter', samples: {}, formats: {}, readReferences };
 }
 
 /** A job over files. `references` go before the files that the job names. */

@@ -2,8 +2,9 @@ import { aggregates } from '../builtins/aggregates/registry';
 import type { AggregateOptions, AggregateFunction } from '../builtins/aggregate';
 import type { AggregateCall, Expr } from '../program';
 import type { SqlValue } from '../values/value';
-import type { Call, Node } from './ast';
+import type { Call, Name, Node } from './ast';
 import { bind, type Context } from './context';
+import { checkFunction } from './user-functions';
 
 export function isAggregateName(name: string): boolean {
   return aggregates.has(name);
@@ -11,11 +12,29 @@ export function isAggregateName(name: string): boolean {
 
 /** A call of an aggregate for the rows of a window (not over a duration per event). */
 export function isAggregate(node: Node): node is Call {
-  return node.kind === 'call' && node.name.length === 1 && aggregates.has((node.name[0]?.text ?? '').toLowerCase()) && !node.over?.limit;
+  if (node.kind !== 'call') return false;
+  return isUserDefined(node) || (node.name.length === 1 && aggregates.has((node.name[0]?.text ?? '').toLowerCase()) && !node.over?.limit);
 }
+
+/** `uda.x(…)` */
+function isUserDefined(node: Call): boolean {
+  return node.name.length === 2 && node.name[0]?.text.toLowerCase() === 'uda';
+}
+
+/** `uda.x(value)`: exactly one argument, a value or the whole record of a source. */
+function bindUserDefined(node: Call, context: Context): AggregateCall {
+  const script = checkFunction('uda', node.name[1] as Name, node.span, context);
+  const name = `uda.${script}`;
+  if (node.args.length !== 1) context.diagnostics.add('argument-count', node.span, { name, expected: '1 argument', found: node.args.length });
+  if (node.over || node.distinct) context.diagnostics.add('unexpected-token', node.span, { found: node.over ? 'OVER' : 'DISTINCT', expected: `${name}(value), which is computed for the windows of GROUP BY` });
+  return { name, value: argument(VALUE, node.args[0], context), orderBy: [], options: { distinct: false, constants: [], descending: [], type: 'any' }, type: 'any', script };
+}
+
+const VALUE = { wholeRecord: true };
 
 /** What a call says: its argument, its order and its constants. The whole record stands for an argument that is left out of Collect, CollectTop and TopOne. */
 export function bindAggregate(node: Call, context: Context): AggregateCall {
+  if (isUserDefined(node)) return bindUserDefined(node, context);
   const fn = aggregates.get((node.name[0]?.text ?? '').toLowerCase()) as AggregateFunction;
   const constants = node.args.slice(0, fn.constants).map((arg) => constant(fn, arg, context));
   const rest = node.args.slice(fn.constants);
@@ -36,7 +55,7 @@ function constant(fn: AggregateFunction, node: Node, context: Context): SqlValue
 }
 
 /** COUNT(*), COUNT() and COUNT(input) count rows: they have no argument. COUNT(DISTINCT input) compares whole records. */
-function argument(fn: AggregateFunction, node: Node | undefined, context: Context): Expr | undefined {
+function argument(fn: Pick<AggregateFunction, 'wholeRecord'>, node: Node | undefined, context: Context): Expr | undefined {
   const source = node?.kind === 'path' && node.parts.length === 1 ? context.scope.source(node.parts[0]?.text ?? '') : undefined;
   if (!node || node.kind === 'star') return fn.wholeRecord ? wholeRow(context) : undefined;
   if (source) return context.scope.whole(source);

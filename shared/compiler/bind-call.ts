@@ -3,16 +3,17 @@ import type { Parameter, ScalarFunction } from '../builtins/scalar';
 import { functions } from '../builtins/scalars/registry';
 import { datePart } from '../values/durations';
 import type { Expr } from '../program';
-import type { Call, Node } from './ast';
+import type { Call, Name, Node } from './ast';
 import { isAnalytic } from './bind-analytic';
 import { NULL, bind, call, text, type Context } from './context';
 import { nearest } from './diagnostics';
+import { checkFunction } from './user-functions';
 
 /** A call of a scalar function, a UDF or a system function. */
 export function bindCall(node: Call, context: Context): Expr {
   const name = node.name.map((part) => part.text.toLowerCase());
   if (name.join('.') === 'system.timestamp') return { kind: 'timestamp', type: 'datetime' };
-  if (name.length === 2 && name[0] === 'udf') return { kind: 'udf', name: name[1] as string, args: node.args.map((arg) => bind(arg, context)), type: 'any' };
+  if (name.length === 2 && name[0] === 'udf') return { kind: 'udf', name: checkFunction('udf', node.name[1] as Name, node.span, context), args: node.args.map((arg) => bind(arg, context)), type: 'any' };
   const fn = name.length === 1 ? functions.get(name[0] as string) : undefined;
   if (fn) return bindFunction(fn, node, context);
   reportUnknown(node, name.join('.'), context);
@@ -21,8 +22,7 @@ export function bindCall(node: Call, context: Context): Expr {
 
 function reportUnknown(node: Call, name: string, context: Context): void {
   if (isWindowName(name)) context.diagnostics.add('window-outside-group-by', node.span, { name: node.name.map((p) => p.text).join('.') });
-  else if (name.startsWith('uda.')) context.diagnostics.add('not-implemented', node.span, { what: `a user-defined aggregate (${name})` });
-  else if (aggregates.has(name)) context.diagnostics.add('aggregate-not-allowed', node.span, { where: context.where });
+  else if (aggregates.has(name) || name.startsWith('uda.')) context.diagnostics.add('aggregate-not-allowed', node.span, { where: context.where });
   else if (isAnalytic(name)) context.diagnostics.add('over-required', node.span, { name, example: `${name.toUpperCase()}(x) OVER (LIMIT DURATION(minute, 1))` });
   else context.diagnostics.add('unknown-function', node.span, { name, nearest: nearest(name, [...functions.keys(), ...aggregates.keys()]) });
 }

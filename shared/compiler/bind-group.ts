@@ -62,7 +62,7 @@ function reportMissing(select: Select, context: Context): void {
   const call = select.items.flatMap((item) => (item.kind === 'expression' ? findAll(item.expr, isAggregate) : []))[0];
   const first = select.groupBy[0];
   if (first) context.diagnostics.add('group-without-window', first.span, {});
-  else if (call) context.diagnostics.add('aggregate-without-window', call.span, { name: (call.name[0]?.text ?? '').toUpperCase() });
+  else if (call) context.diagnostics.add('aggregate-without-window', call.span, { name: call.name.map((part) => part.text).join('.').toUpperCase() });
 }
 
 /** `System.Window().Id` */

@@ -13,7 +13,7 @@ export function bindMatch(from: SourceNode, bound: BoundSource, context: Context
   const { graph, diagnostics } = binding;
   const scope = new Scope(graph, diagnostics);
   scope.sources.push(bound.source);
-  const inner: Context = { scope, diagnostics, binder: binding.binder, where: 'MATCH_RECOGNIZE' };
+  const inner: Context = { scope, diagnostics, binder: binding.binder, functions: binding.functions, where: 'MATCH_RECOGNIZE' };
   const defines = match.defines.map(({ variable, predicate }) => {
     const { expr, values } = bindOverMatch(predicate, inner, binding, variable.text);
     return { variable: variable.text, predicate: expr, values };

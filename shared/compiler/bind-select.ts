@@ -19,7 +19,7 @@ export function bindQuery(query: Query, binding: Binding): StepResult {
 export function bindSelect(select: Select, binding: Binding): StepResult {
   const { graph, diagnostics } = binding;
   const scope = new Scope(graph, diagnostics);
-  const context: Context = { scope, diagnostics, binder: binding.binder, where: 'WHERE' };
+  const context: Context = { scope, diagnostics, binder: binding.binder, functions: binding.functions, where: 'WHERE' };
   const analytic = new Map<Node, number>();
   context.intercept = (node) => (analytic.has(node) ? scope.register(analytic.get(node) as number) : undefined);
   let left = bindFrom(select, context, binding);

@@ -56,7 +56,7 @@ function bindScan(node: SourceNode, alias: string, place: number, binding: Bindi
   const source: Source = { kind: 'input', alias, operator: scan.id, declared: binding.declared(input), metadataColumns };
   const scope = new Scope(graph, diagnostics);
   scope.sources.push(source);
-  const context: Context = { scope, diagnostics, binder: binding.binder, where: 'TIMESTAMP BY' };
+  const context: Context = { scope, diagnostics, binder: binding.binder, functions: binding.functions, where: 'TIMESTAMP BY' };
   if (node.timestampBy) {
     scan.timestamp = bind(node.timestampBy.expr, context);
     scan.over = node.timestampBy.over.map((key) => bind(key, context));

@@ -8,12 +8,13 @@ import { bindQuery } from './bind-select';
 import { declaredColumns } from './declared';
 import { Diagnostics, nearest } from './diagnostics';
 import { finish } from './finish';
-import { generate, type CallUdf } from './generate';
+import { generate } from './generate';
 import { Graph } from './graph';
 import { parse } from './parse';
 import { place } from './place';
 import { prune } from './prune';
 import type { Binding, StepResult } from './relation';
+import { NO_FUNCTIONS, type UserFunctions } from './user-functions';
 
 export interface InputDeclaration {
   name: string;
@@ -34,8 +35,8 @@ export interface CompileOptions {
   dropsOutOfOrder?: boolean;
   /** Compatibility level 1.0 writes all column names in lower case. */
   lowerCaseNames?: boolean;
-  /** Calls a user-defined function; absent: there are none. */
-  udf?: CallUdf;
+  /** User-defined functions and aggregates; absent: there are none. */
+  udf?: UserFunctions;
   /** The query's name in messages; default `query.saql`. */
   name?: string;
 }
@@ -55,7 +56,7 @@ export function compile(source: string, options: CompileOptions): Program {
     dropsOutOfOrder: options.dropsOutOfOrder ?? false,
   });
   const plan = finish(prune(placed), options.inputs.map(({ name, kind }) => ({ name, kind })), options.shards ?? 1);
-  return { plan, ...generate(plan, options.udf ?? noUdf) };
+  return { plan, ...generate(plan, options.udf ?? NO_FUNCTIONS) };
 }
 
 /** The outputs that a query writes, as it names them. Throws QuerySyntaxError when it cannot be parsed. */
@@ -66,16 +67,13 @@ export function outputsOf(source: string, name: string): string[] {
   return [...new Set(queries.map((query) => selectsOf(query).find((select) => select.into)?.into?.name.text ?? DEFAULT_OUTPUT))];
 }
 
-const noUdf: CallUdf = (name) => {
-  throw new Error(`udf.${name} was called, but the job has no functions`);
-};
-
 function bindScript(script: Script, options: CompileOptions, diagnostics: Diagnostics): Graph {
   const graph = new Graph();
   const binding: Binding = {
     graph,
     diagnostics,
     binder: bindExpression,
+    functions: options.udf ?? NO_FUNCTIONS,
     inputs: new Map(options.inputs.map((input) => [input.name.toLowerCase(), input])),
     declared: (input) => declaredColumns(script.tables, input, diagnostics),
     steps: new Map(),

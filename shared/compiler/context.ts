@@ -3,11 +3,13 @@ import type { Expr } from '../program';
 import type { Node } from './ast';
 import type { Diagnostics } from './diagnostics';
 import type { Scope } from './scope';
+import type { UserFunctions } from './user-functions';
 
 /** Where an expression stands: what names mean, and who gets to look at a node first (aggregates, group keys, pattern variables). */
 export interface Context {
   scope: Scope;
   diagnostics: Diagnostics;
+  functions: UserFunctions;
   /** Answers for a node in the binder's place; undefined lets it go on. */
   intercept?: (node: Node) => Expr | undefined;
   /** Binds any expression; see {@link bind}. */

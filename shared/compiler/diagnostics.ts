@@ -36,6 +36,11 @@ const CATALOGUE = {
     message: `there is no function '${p.name}'`,
     hint: p.nearest ? `did you mean ${p.nearest.toUpperCase()}?` : `a function of your own is called as udf.${p.name}(…)`,
   }),
+  'unknown-udf': (p: { name: string; file: string; nearest?: string; as: 'udf' | 'uda' }): Text => ({
+    message: `the job has no function for ${p.name}`,
+    hint: p.nearest ? `did you mean ${p.as}.${p.nearest}?` : `write it into ${p.file}, beside the query: function main(${p.as === 'udf' ? 'value) { return …; }' : ') { this.init = …; this.accumulate = …; this.computeResult = …; }'}`,
+  }),
+  'invalid-udf': (p: { name: string; why: string }): Text => ({ message: `${p.name} cannot be used: ${p.why}` }),
   'unknown-type': (p: { name: string }): Text => ({ message: `there is no type '${p.name}'`, hint: 'types are bigint, float, nvarchar(max), datetime, bit, record, array' }),
   'unknown-unit': (p: { name: string }): Text => ({ message: `'${p.name}' is not a unit of time here`, hint: 'units are day, hour, minute, second, millisecond, microsecond' }),
   'argument-count': (p: { name: string; expected: string; found: number }): Text => ({ message: `${p.name.toUpperCase()} takes ${p.expected}, found ${p.found}` }),

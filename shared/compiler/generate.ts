@@ -1,32 +1,35 @@
 /** Generates the JavaScript of each stage: one object per operator with the functions that program.ts names. */
+import type { AggregateAlgebra } from '../builtins/aggregate';
 import { boundScalars } from '../builtins/scalars/registry';
 import { field, member, setMember } from '../values/fields';
 import { and3, not3, or3, truth } from '../values/logic';
+import { userDefined } from '../builtins/aggregates/user-defined';
 import { DateTime, isRecord, type SqlRecord, type SqlValue } from '../values/value';
 import type { Expr, Operator, OperatorCode, Plan } from '../program';
 import { Temporaries, testText, valueText } from './generate-expression';
-
-export type CallUdf = (name: string, args: SqlValue[]) => SqlValue;
+import type { UserFunctions } from './user-functions';
 
 export interface Generated {
   code: OperatorCode[];
   source: Record<string, string>;
 }
 
-export function generate(plan: Plan, udf: CallUdf): Generated {
+export function generate(plan: Plan, functions: UserFunctions): Generated {
   const code: OperatorCode[] = [];
   const source: Record<string, string> = {};
   for (const stage of plan.stages) {
     const text = stageText(stage.operators.map((id) => plan.operators[id] as Operator));
     source[stage.id] = text;
-    Object.entries(evaluate(text, udf)).forEach(([id, functions]) => (code[Number(id)] = functions));
+    Object.entries(evaluate(text, functions)).forEach(([id, functions]) => (code[Number(id)] = functions));
   }
   return { code, source };
 }
 
-function evaluate(text: string, udf: CallUdf): Record<string, OperatorCode> {
-  const names = ['f', 'field', 'and3', 'or3', 'not3', 'truth', 'merge', 'udf', 'DateTime'];
-  const values = [boundScalars, field, and3, or3, not3, truth, merge, udf, DateTime];
+function evaluate(text: string, functions: UserFunctions): Record<string, OperatorCode> {
+  const udf = (name: string, args: SqlValue[]): SqlValue => functions.call(name, args);
+  const uda = (name: string): AggregateAlgebra<string> => userDefined(functions.aggregate(name));
+  const names = ['f', 'field', 'and3', 'or3', 'not3', 'truth', 'merge', 'udf', 'uda', 'DateTime'];
+  const values = [boundScalars, field, and3, or3, not3, truth, merge, udf, uda, DateTime];
   return new Function(...names, text)(...values) as Record<string, OperatorCode>;
 }
 
@@ -87,7 +90,7 @@ function functionsOf(op: Operator): string {
       return object({
         key: list(op.keys),
         sessionKeys: `[${op.windows.map((w) => (w.kind === 'session' ? list(w.partitionBy) : 'undefined')).join(', ')}]`,
-        aggregates: `[${op.aggregates.map((a) => object({ value: optional(a.value, value), order: list(a.orderBy) })).join(', ')}]`,
+        aggregates: `[${op.aggregates.map((a) => object({ value: optional(a.value, value), order: list(a.orderBy), algebra: a.script === undefined ? undefined : `uda(${JSON.stringify(a.script)})` })).join(', ')}]`,
       });
     case 'join':
       return object({ leftKey: list(op.leftKey), rightKey: list(op.rightKey), test: optional(op.residual, test) });

@@ -122,7 +122,7 @@ class Placement {
 
   private placeAggregate(op: DraftOf<'aggregate'>, from: Placed): Placed {
     const input = this.ordered(from);
-    const mergeable = op.windows.every((w) => w.kind === 'tumbling' || w.kind === 'hopping' || w.kind === 'snapshot');
+    const mergeable = op.windows.every((w) => w.kind === 'tumbling' || w.kind === 'hopping' || w.kind === 'snapshot') && op.aggregates.every((call) => call.script === undefined);
     if (!mergeable) return this.placeKeyed(op, input, rowKey(op));
     const local = input.stage.endsWith(SINGLE) || (input.scan && this.isPartitionKey(op.keys, input.scan));
     return local || !input.stage.startsWith('partition.') ? this.placeKeyed(op, input, op.keys) : this.split(op, input);

@@ -2,6 +2,7 @@ import type { Declared } from './declared';
 import type { Diagnostics } from './diagnostics';
 import type { Graph } from './graph';
 import type { Context } from './context';
+import type { UserFunctions } from './user-functions';
 
 /** What a step gives to those who read from it. */
 export interface StepResult {
@@ -15,6 +16,7 @@ export interface Binding {
   graph: Graph;
   diagnostics: Diagnostics;
   binder: Context['binder'];
+  functions: UserFunctions;
   /** Inputs by lower-case name. */
   inputs: ReadonlyMap<string, { name: string; kind: 'stream' | 'reference'; metadataColumns?: readonly string[] }>;
   declared: (input: string) => Declared | undefined;

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { compile } from '../compiler/compile';
 import { WeirError } from '../errors';
 import type { Program, TimePolicy } from '../program';
+import { readFunctions } from '../udf/folder';
 import { createUdfs } from '../udf/javascript';
 import { parseDuration } from '../values/durations';
 import type { Ticks } from '../values/value';
@@ -24,7 +25,7 @@ export interface Job {
 }
 
 /**
- * Reads a job folder: `job.json`, the query and `udf/*.js`; or a Stream Analytics project. Throws WeirError or QuerySyntaxError that say what, where
+ * Reads a job folder: `job.json`, the query and `udf/*.js` and `udf/*.ts`; or a Stream Analytics project. Throws WeirError or QuerySyntaxError that say what, where
  * and what to do.
  */
 export function loadJob(folder: string): Job {
@@ -55,13 +56,7 @@ function readSource(folder: string): JobSource {
 function readJobFolder(folder: string, file: string): JobSource {
   const definition = validateJob(readJson(file), file);
   const queryFile = join(folder, definition.query);
-  return { definition, query: readQuery(queryFile, file), queryFile, functions: functionsIn(join(folder, 'udf')) };
-}
-
-function functionsIn(folder: string): Record<string, string> {
-  if (!existsSync(folder)) return {};
-  const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
-  return Object.fromEntries(files.map((name) => [basename(name, '.js'), readFileSync(join(folder, name), 'utf8')]));
+  return { definition, query: readQuery(queryFile, file), queryFile, functions: readFunctions(join(folder, 'udf')) };
 }
 
 function partitionKeyOf(input: InputDefinition): { partitionKey?: string } {

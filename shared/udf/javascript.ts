@@ -1,70 +1,66 @@
-import { createContext, Script, type Context } from 'node:vm';
-import { QueryError } from '../errors';
-import { fromUnixMs, toUnixMs } from '../values/ticks';
-import { DateTime, isRecord, type SqlValue } from '../values/value';
-import { int64 } from '../values/convert';
-
-/** The longest that one call may take, in ms. */
-const TIME_LIMIT = 1_000;
-
 /**
- * JavaScript user-defined functions: each source defines `main`. They run in a context of their own without any of Node's objects and are stopped after
- * a second. (https://learn.microsoft.com/azure/stream-analytics/stream-analytics-javascript-user-defined-functions)
+ * The user-defined functions and aggregates of a job, in JavaScript.
+ * (https://learn.microsoft.com/azure/stream-analytics/stream-analytics-javascript-user-defined-functions,
+ * https://learn.microsoft.com/azure/stream-analytics/stream-analytics-javascript-user-defined-aggregates)
  */
-export function createUdfs(sources: Readonly<Record<string, string>>): (name: string, args: SqlValue[]) => SqlValue {
-  const functions = new Map(Object.entries(sources).map(([name, source]) => [name.toLowerCase(), prepare(name, source)]));
-  return (name, args) => {
-    const call = functions.get(name.toLowerCase());
-    if (!call) throw new QueryError('unknown-udf', `There is no function udf.${name}. Put it into the job's udf folder as ${name}.js with a function main.`);
-    return call(args);
+import { QueryError } from '../errors';
+import type { SqlValue, Ticks } from '../values/value';
+import { LIMITS, Sandbox, type Limits } from './sandbox';
+import { argumentsText, resultOf, wholeMs } from './wire';
+
+/** An aggregate as functions over a state that is text: a step that fails leaves the state as it was. */
+export interface ScriptAggregate {
+  /** `state` is the empty text before the first value. Throws QueryError `udf-failed`. */
+  accumulate(state: string, value: SqlValue, t: Ticks): string;
+  computeResult(state: string): SqlValue;
+}
+
+/** The functions of a job. Names are without regard to case. */
+export interface ScriptFunctions {
+  readonly names: readonly string[];
+  /** Why a function cannot be used as it is written; undefined when it can. Runs its top level. */
+  problemOf(name: string, as: 'udf' | 'uda'): string | undefined;
+  /** Throws QueryError `udf-failed` when the function throws, takes too long, or gives what is no value of the language. */
+  call(name: string, args: readonly SqlValue[]): SqlValue;
+  aggregate(name: string): ScriptAggregate;
+}
+
+/** `sources`: JavaScript by the name of the function. Nothing runs before a function is used. */
+export function createUdfs(sources: Readonly<Record<string, string>>, limits: Limits = LIMITS): ScriptFunctions {
+  const sandboxes = new Map(Object.entries(sources).map(([name, source]) => [name.toLowerCase(), new Sandbox(name, source, limits)]));
+  const sandbox = (name: string): Sandbox => {
+    const found = sandboxes.get(name.toLowerCase());
+    if (found) return found;
+    throw new QueryError('unknown-udf', `There is no function ${name}. Put it into the job's udf folder as ${name}.js with a function main.`);
+  };
+  return {
+    names: Object.keys(sources),
+    problemOf: (name, as) => problemOf(sandbox(name), as),
+    call: (name, args) => resultOf(sandbox(name).run('call', argumentsText(args))),
+    aggregate: (name) => aggregateOf(sandbox(name)),
   };
 }
 
-function prepare(name: string, source: string): (args: SqlValue[]) => SqlValue {
-  const context: Context = createContext(Object.create(null) as object, { codeGeneration: { strings: false, wasm: false } });
-  const define = new Script(source, { filename: `udf/${name}.js` });
-  // Official samples also name the function after the file instead of `main`.
-  const named = [...source.matchAll(/function\s+([A-Za-z_$][\w$]*)/g)].map((m) => m[1] as string).find((n) => n.toLowerCase() === name.toLowerCase());
-  const entry = named && !/function\s+main\b/.test(source) ? named : 'main';
-  const invoke = new Script(`${entry}.apply(undefined, __args)`, { filename: `udf/${name}.js` });
-  define.runInContext(context, { timeout: TIME_LIMIT });
-  return (args) => {
-    try {
-      context.__args = args.map(toScript);
-      return fromScript(invoke.runInContext(context, { timeout: TIME_LIMIT }) as unknown);
-    } catch (error) {
-      throw new QueryError('udf-failed', `Function '${name}' resulted in an error: '${String(error)}'`);
-    }
-  };
-}
-
-function toScript(value: SqlValue): unknown {
-  if (value instanceof DateTime) return new Date(toUnixMs(value.ticks));
-  if (typeof value === 'bigint') return Number(value);
-  if (Array.isArray(value)) return value.map(toScript);
-  return isRecord(value) ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, toScript(member)])) : value;
-}
-
-/** Objects come from another context, so they are told apart by their tag and not by instanceof. */
-function fromScript(value: unknown): SqlValue {
-  switch (typeof value) {
-    case 'undefined':
-      return null;
-    case 'number':
-    case 'string':
-    case 'boolean':
-      return value;
-    case 'bigint':
-      return int64(value) ?? null;
-    case 'object':
-      return value === null ? null : fromObject(value);
-    default:
-      throw new TypeError(`a ${typeof value} cannot be returned`);
+function problemOf(sandbox: Sandbox, as: 'udf' | 'uda'): string | undefined {
+  try {
+    sandbox.load();
+    if (as === 'uda') sandbox.run('check', '');
+    return undefined;
+  } catch (error) {
+    if (error instanceof QueryError) return error.message;
+    throw error;
   }
 }
 
-function fromObject(value: object): SqlValue {
-  if (Array.isArray(value)) return value.map(fromScript);
-  if (Object.prototype.toString.call(value) === '[object Date]') return new DateTime(fromUnixMs(Number(value)));
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, fromScript(member)]));
+function aggregateOf(sandbox: Sandbox): ScriptAggregate {
+  return {
+    accumulate: (state, value, t) => {
+      const given = argumentsText([value]);
+      const isTagged = state.startsWith(' ') || given.startsWith(' ');
+      const next = sandbox.run('accumulate', `${isTagged ? ' ' : ''}[${state || 'null'},${given.trimStart().slice(1, -1)},${wholeMs(t)}]`);
+      if (next === '{}') throw new QueryError('udf-failed', `Function '${sandbox.name}' resulted in an error: 'it keeps nothing in this: what an aggregate gathers must be in members of this, which are kept and moved between machines'`);
+      return next;
+    },
+    computeResult: (state) => resultOf(sandbox.run('computeResult', state)),
+  };
 }

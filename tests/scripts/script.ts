@@ -10,6 +10,7 @@
  * > send [input] [iotHub]            (events, one a line; `@time` after one is its arrival)
  * {"a": 1} @2024-01-01T00:00:05Z
  *   ~ {"User": {"priority": "high"}} (of the event above: its metadata; with `iotHub`, system properties as IoT Hub sets them)
+ * > function name                   (a user-defined function or aggregate, in JavaScript)
  * > reference name                   (rows of reference data)
  * > rows [output]                    (expected, in any order)
  * {"a": 1}
@@ -42,13 +43,14 @@ const DIRECTIVES: Record<string, Handler> = {
     }
   },
   reference: (script, [name = 'reference'], lines) => ((script.references as Record<string, SqlRecord[]>)[name] = lines.map((line) => JSON.parse(line) as SqlRecord)),
+  function: (script, [name = 'main'], lines) => ((script.functions as Record<string, string>)[name] = lines.join('\n')),
   rows: (script, [name = 'output'], lines) => (script.rows[name] = lines.map((line) => JSON.stringify(JSON.parse(line))).sort()),
   dead: (script, _words, lines) => (script.dead = [...new Set(lines)].sort()),
 };
 
 export function parseScript(text: string): Script {
   const [head = '', ...sections] = text.split(/^> /m);
-  const script: Script = { query: head, inputs: [], references: {}, events: [], rows: {}, dead: [], policy: policyOf(head) };
+  const script: Script = { query: head, inputs: [], references: {}, functions: {}, events: [], rows: {}, dead: [], policy: policyOf(head) };
   for (const section of sections) {
     const [directive = '', ...lines] = section.split('\n');
     const [word = '', ...words] = directive.trim().split(/\s+/);

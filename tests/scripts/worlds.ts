@@ -14,6 +14,8 @@ export interface Scenario {
   query: string;
   inputs: string[];
   references?: Record<string, SqlRecord[]>;
+  /** User-defined functions and aggregates: JavaScript by name. */
+  functions?: Record<string, string>;
   /** Raw bodies in order of arrival; `at` is the arrival. */
   events: { input: string; body: string; at?: string; metadata?: SqlRecord }[];
   /** By input: members of the metadata that are columns. */
@@ -76,11 +78,11 @@ export function runWorld(scenario: Scenario, world: World, random: () => number 
   return { ...gathered.outcome(), status };
 }
 
-export function compileOptions({ inputs, references, policy, level, metadataColumns }: Scenario): CompileOptions {
+export function compileOptions({ inputs, references, policy, level, metadataColumns, functions }: Scenario): CompileOptions {
   return {
     inputs: [...inputs.map((name) => ({ name, kind: 'stream' as const, metadataColumns: metadataColumns?.[name] ?? [] })), ...Object.keys(references ?? {}).map((name) => ({ name, kind: 'reference' as const }))],
     shards: 2,
-    udf: createUdfs({}),
+    udf: createUdfs(functions ?? {}),
     dropsOutOfOrder: policy?.action === 'drop',
     lowerCaseNames: level === '1.0',
   };

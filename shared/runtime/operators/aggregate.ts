@@ -7,8 +7,9 @@ import { AlignedWindowsState } from './aligned-windows';
 import { GroupFold } from './group-fold';
 import { SessionWindowsState } from './session-windows';
 import { SlidingWindowsState } from './sliding-windows';
+import { WholeWindowsState } from './whole-windows';
 
-type Ordered = SlidingWindowsState | SessionWindowsState;
+type Ordered = SlidingWindowsState | SessionWindowsState | WholeWindowsState;
 
 /** GROUP BY with one window or several. */
 export class AggregateRuntime implements RuntimeOperator {
@@ -29,7 +30,7 @@ export class AggregateRuntime implements RuntimeOperator {
     // The rows of a final aggregate carry the end of their window as their time, whatever kind of window it was.
     const specs = operator.windows.map((window) => (operator.phase === 'final' ? { kind: 'snapshot' as const } : window));
     this.aligned = specs.map((spec, i) => {
-      const windows = alignedWindows(spec);
+      const windows = fold.isMergeable ? alignedWindows(spec) : undefined;
       return windows && new AlignedWindowsState(windows, fold, i);
     });
     this.ordered = specs.map((spec, i) => this.orderedState(spec, i, fold));
@@ -38,7 +39,10 @@ export class AggregateRuntime implements RuntimeOperator {
 
   private orderedState(spec: AggregateOperator['windows'][number], index: number, fold: GroupFold): Ordered | undefined {
     if (spec.kind === 'sliding') return new SlidingWindowsState(spec.size, fold, (row) => this.code.key(row.r, row.t), index);
-    if (spec.kind !== 'session') return undefined;
+    if (spec.kind !== 'session') {
+      const windows = fold.isMergeable ? undefined : alignedWindows(spec);
+      return windows && new WholeWindowsState(windows, fold, index);
+    }
     const partition = this.code.sessionKeys[index] as Evaluate<SqlValue[]>;
     return new SessionWindowsState(spec, fold, (row) => partition(row.r, row.t), index);
   }

@@ -17,13 +17,16 @@ export type Groups = Map<string, Group>;
 /** How rows are folded into groups and groups made into rows: the part of an aggregate that windows do not know about. */
 export class GroupFold {
   readonly algebras: AggregateAlgebra[];
+  /** Whether windows can be put together from parts: user-defined aggregates have no merge. */
+  readonly isMergeable: boolean;
 
   constructor(
     private readonly operator: AggregateOperator,
     private readonly code: CodeByKind['aggregate'],
     private readonly guard: Guard,
   ) {
-    this.algebras = operator.aggregates.map((call) => createAggregate(call.name, call.options));
+    this.algebras = operator.aggregates.map((call, i) => code.aggregates[i]?.algebra ?? createAggregate(call.name, call.options));
+    this.isMergeable = operator.aggregates.every((call) => call.script === undefined);
   }
 
   /** Adds a row; rows of a `final` aggregate hold states instead of values. */
@@ -42,6 +45,25 @@ export class GroupFold {
     if (!known) groups.set(key, { keys, states });
   }
 
+  /** Adds a row, or sets it aside: a user-defined aggregate may fail for what it has gathered before. Gives whether the row was added. */
+  tryAdd(groups: Groups, row: Row): boolean {
+    return this.attempt(row, () => this.add(groups, row));
+  }
+
+  /** As {@link addTo}, but a row that fails is set aside. */
+  tryAddTo(states: unknown[], row: Row): boolean {
+    return this.attempt(row, () => this.addTo(states, row));
+  }
+
+  private attempt(row: Row, work: () => void): boolean {
+    let done = false;
+    this.guard(row, () => {
+      work();
+      done = true;
+    });
+    return done;
+  }
+
   addTo(states: unknown[], row: Row): void {
     const values = this.code.aggregates.map((call) => (call.value ? call.value(row.r, row.t) : 1));
     const orders = this.code.aggregates.map((call) => call.order(row.r, row.t));
@@ -49,9 +71,15 @@ export class GroupFold {
     const usual = (value: SqlValue | undefined): boolean => value === undefined || value === null || typeof value === 'number';
     for (let i = 0; i < values.length; i++) {
       const algebra = this.algebras[i] as AggregateAlgebra;
-      if (!usual(values[i]) || !usual(orders[i]?.[0])) algebra.add(algebra.init(), values[i] ?? null, row.t, orders[i]);
+      if (!this.isScript(i) && (!usual(values[i]) || !usual(orders[i]?.[0]))) algebra.add(algebra.init(), values[i] ?? null, row.t, orders[i]);
     }
-    for (let i = 0; i < values.length; i++) states[i] = (this.algebras[i] as AggregateAlgebra).add(states[i], values[i] ?? null, row.t, orders[i]);
+    // User-defined ones may refuse anything, but make a new state: they come first, and nothing is kept until all have taken the row.
+    const scripted = this.isMergeable ? [] : values.map((value, i) => (this.isScript(i) ? (this.algebras[i] as AggregateAlgebra).add(states[i], value, row.t) : undefined));
+    for (let i = 0; i < values.length; i++) states[i] = this.isScript(i) ? scripted[i] : (this.algebras[i] as AggregateAlgebra).add(states[i], values[i] ?? null, row.t, orders[i]);
+  }
+
+  private isScript(i: number): boolean {
+    return !this.isMergeable && this.operator.aggregates[i]?.script !== undefined;
   }
 
   init(): unknown[] {

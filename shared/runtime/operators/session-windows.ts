@@ -30,7 +30,7 @@ export class SessionWindowsState {
       const key = keyOf(this.partitionOf(row));
       const session = this.sessionFor(key, row.t, results);
       session.last = row.t;
-      this.fold.add(session.groups, row);
+      this.fold.tryAdd(session.groups, row);
     }
     for (const [key, session] of this.sessions) this.expire(key, session, w, results);
     return results.sort((a, b) => a.t - b.t);

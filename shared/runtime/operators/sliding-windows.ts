@@ -58,10 +58,13 @@ export class SlidingWindowsState {
     return results;
   }
 
-  private result(key: string, { keys, rows }: Content, instant: Ticks): Row[] {
+  /** A row that cannot be added to those before it is set aside and leaves the window. */
+  private result(key: string, content: Content, instant: Ticks): Row[] {
+    const { keys, rows } = content;
     const states = this.fold.init();
-    for (const row of rows) this.fold.addTo(states, row);
-    return this.fold.row(key, { keys, states }, instant, this.index);
+    const taken = rows.filter((row) => this.fold.tryAddTo(states, row));
+    if (taken.length < rows.length) content.rows = taken;
+    return taken.length > 0 ? this.fold.row(key, { keys, states }, instant, this.index) : [];
   }
 
   snapshot(): unknown {

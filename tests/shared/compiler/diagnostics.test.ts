@@ -1,8 +1,14 @@
 import { compile } from '../../../shared/compiler/compile';
 import { QuerySyntaxError } from '../../../shared/compiler/diagnostics';
+import { createUdfs } from '../../../shared/udf/javascript';
 import { scanFor } from './marked';
 
-const OPTIONS = { inputs: [{ name: 'input', kind: 'stream' as const }, { name: 'other', kind: 'stream' as const }, { name: 'rooms', kind: 'reference' as const }], outputs: ['output', 'alerts'] };
+const FUNCTIONS = {
+  double: 'function main(x) { return 2 * x; }',
+  broken: 'function main( {',
+  last: 'function main() { this.accumulate = function (v) { this.v = v; }; this.computeResult = function () { return this.v; }; }',
+};
+const OPTIONS = { udf: createUdfs(FUNCTIONS), inputs: [{ name: 'input', kind: 'stream' as const }, { name: 'other', kind: 'stream' as const }, { name: 'rooms', kind: 'reference' as const }], outputs: ['output', 'alerts'] };
 
 /** The span is marked in the query with «…». */
 const CASES: [code: string, query: string, hint?: string][] = [
@@ -29,7 +35,14 @@ const CASES: [code: string, query: string, hint?: string][] = [
   ['unterminated', "SELECT «'»abc FROM input"],
   ['too-long', 'SELECT COUNT(*) AS n FROM input GROUP BY «TumblingWindow(day, 8)»'],
   ['over-required', 'SELECT «LAG(a)» AS a FROM input'],
-  ['not-implemented', 'SELECT «uda.twa(v)» AS a FROM input GROUP BY TumblingWindow(second, 1)'],
+  ['unknown-udf', 'SELECT «udf.dubble(a)» AS d FROM input', 'did you mean udf.double?'],
+  ['unknown-udf', 'SELECT «uda.twa(v)» AS a FROM input GROUP BY TumblingWindow(second, 1)', 'write it into udf/twa.js, beside the query: function main() { this.init = …; this.accumulate = …; this.computeResult = …; }'],
+  ['invalid-udf', 'SELECT «udf.broken(a)» AS d FROM input'],
+  ['invalid-udf', 'SELECT «uda.double(v)» AS a FROM input GROUP BY TumblingWindow(second, 1)'],
+  ['argument-count', 'SELECT «uda.last(v, 2)» AS a FROM input GROUP BY TumblingWindow(second, 1)'],
+  ['unexpected-token', 'SELECT «uda.last(v) OVER (LIMIT DURATION(second, 1))» AS a FROM input GROUP BY TumblingWindow(second, 1)'],
+  ['aggregate-without-window', 'SELECT «uda.last(v)» AS a FROM input'],
+  ['aggregate-not-allowed', 'SELECT a FROM input WHERE «uda.last(a)» > 1'],
   ['not-implemented', "SELECT «AnomalyDetection_SpikeAndDip(v, 95, 120, 'spikes') OVER (LIMIT DURATION(second, 120))» AS a FROM input"],
   ['union-outputs', 'SELECT a INTO output FROM input UNION SELECT a INTO «alerts» FROM other', 'write INTO in the first SELECT only'],
   ['union-columns', '«SELECT a, b FROM input UNION SELECT a FROM other»'],

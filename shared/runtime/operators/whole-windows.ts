@@ -1,0 +1,52 @@
+import type { AlignedWindows } from '../../builtins/windows/aligned';
+import type { Ticks } from '../../values/value';
+import type { Row } from '../row';
+import type { GroupFold, Groups } from './group-fold';
+
+/**
+ * Tumbling, hopping and snapshot windows of aggregates that cannot be merged: no panes are shared, each row is added to every window that it lies in. Rows come in order of
+ * time, which a user-defined aggregate may depend on.
+ */
+export class WholeWindowsState {
+  /** By window end. */
+  private windows = new Map<Ticks, Groups>();
+
+  constructor(
+    private readonly aligned: AlignedWindows,
+    private readonly fold: GroupFold,
+    private readonly index: number,
+  ) {}
+
+  /** `rows` are all rows before `w` that have not been seen yet, in order of time. */
+  process(rows: readonly Row[], w: Ticks): Row[] {
+    for (const row of rows) for (const end of this.endsFor(row.t)) this.fold.tryAdd(this.groupsOf(end), row);
+    const closed = [...this.windows.keys()].filter((end) => end < w).sort((a, b) => a - b);
+    return closed.flatMap((end) => {
+      const groups = this.windows.get(end) as Groups;
+      this.windows.delete(end);
+      return this.fold.rows(groups, end, this.index);
+    });
+  }
+
+  private endsFor(t: Ticks): Ticks[] {
+    const { size, hop, firstEnd } = this.aligned;
+    if (hop === 0) return [t];
+    const ends: Ticks[] = [];
+    for (let end = firstEnd(t); end - size < t; end += hop) ends.push(end);
+    return ends;
+  }
+
+  private groupsOf(end: Ticks): Groups {
+    let groups = this.windows.get(end);
+    if (!groups) this.windows.set(end, (groups = new Map()));
+    return groups;
+  }
+
+  snapshot(): unknown {
+    return [...this.windows].map(([end, groups]) => [end, this.fold.encode(groups)]);
+  }
+
+  restore(data: unknown): void {
+    this.windows = new Map((data as [number, unknown][]).map(([end, groups]) => [end, this.fold.decode(groups)]));
+  }
+}
