@@ -51,6 +51,12 @@ interface ScanStage {
   links: Links;
 }
 
+/** Positions of events that were out of order, each once however many scans read it. */
+interface Disorder {
+  adjusted: Set<number>;
+  dropped: Set<number>;
+}
+
 /** The state of one partition of an input: order, watermark, partial aggregates; the first stage with state. */
 export class PartitionState {
   readonly outbox: Outbox;
@@ -106,17 +112,19 @@ export class PartitionState {
     this.count(delivery.partitions, delivery.epoch);
     for (const [fate, count] of fatesFrom(delivery.fates, delivery.first, from)) countFate(this.counters, fate, count);
     this.counters.bytes += Math.round((delivery.bytes * (delivery.last - from + 1)) / (delivery.last - delivery.first + 1));
+    const disorder: Disorder = { adjusted: new Set(), dropped: new Set() };
     for (const stage of this.stages) {
       for (const entry of stage.pipeline.stage.entries) {
         const channel = delivery.channels[entry];
-        if (channel) this.applyChannel(stage, entry, channel, from);
+        if (channel) this.applyChannel(stage, entry, channel, { from, disorder });
       }
       const { max, arrival } = delivery.scans[stage.scan.id] ?? { max: null, arrival: null };
       stage.policy.observe(max, arrival);
     }
+    this.counters.outOfOrder += new Set([...disorder.adjusted, ...disorder.dropped]).size;
   }
 
-  private applyChannel(stage: ScanStage, entry: number, channel: IngestChannel, from: number): void {
+  private applyChannel(stage: ScanStage, entry: number, channel: IngestChannel, { from, disorder }: { from: number; disorder: Disorder }): void {
     let running = -Infinity;
     // All channels of a scan are judged against the same past, so each starts from the policy as it was before the delivery.
     const rows = decodeRows(channel.rows, '');
@@ -125,16 +133,17 @@ export class PartitionState {
       running = Math.max(running, row.t);
       if (row.n < from) return;
       const t = policy.judge(row.t, channel.max?.[i] ?? running, channel.over?.[i]);
-      if (t === undefined) return this.dropOutOfOrder(row);
-      if (t !== row.t) this.counters.outOfOrder++;
+      if (t === undefined) return this.dropOutOfOrder(row, disorder.dropped);
+      if (t !== row.t) disorder.adjusted.add(row.n);
       row.t = t;
       stage.pipeline.push(entry, row);
     });
   }
 
-  /** The row's event was counted as applied by the trigger, which cannot know the order. */
-  private dropOutOfOrder(row: Row): void {
-    this.counters.outOfOrder++;
+  /** The row's event was counted as applied by the trigger, which cannot know the order. Several scans may drop one event. */
+  private dropOutOfOrder(row: Row, dropped: Set<number>): void {
+    if (dropped.has(row.n)) return;
+    dropped.add(row.n);
     this.counters.applied--;
     this.counters.deadLettered['out-of-order'] = (this.counters.deadLettered['out-of-order'] ?? 0) + 1;
     this.outbox.add({ kind: 'dead-letters', letters: [this.letter('out-of-order', `the row's time ${formatDateTime(row.t)} is below the watermark; see "time.outOfOrder" in job.json`, row.n, toJsonText(row.r))] });
