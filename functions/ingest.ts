@@ -20,7 +20,7 @@ for (const input of weir.inputs) {
     extraInputs: [durableClient],
     extraOutputs: outputs.all,
     handler: async (events, context) => {
-      const { signals, bound } = await weir.ingest(input, events, context.triggerMetadata ?? {}, { traceparent: context.traceContext?.traceParent, retries: context.retryContext?.retryCount });
+      const { signals, bound } = await weir.ingest(input, events, context.triggerMetadata ?? {}, { traceparent: context.traceContext?.traceParent, retries: context.retryContext?.retryCount, nowMs: Date.now() });
       outputs.set(bound, context);
       await send(weir, signals, context);
     },

@@ -2,15 +2,16 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { compile } from '../../shared/compiler/compile';
 import type { Program, TimePolicy } from '../../shared/program';
+import type { ReferenceTables } from '../../shared/runtime/operators/lookup';
 import type { JobDefinition, ReferenceDefinition } from '../../shared/job/definition';
 import { placeOf } from '../../shared/job/deployable';
 import { loadJob, type Job } from '../../shared/job/load';
 import { readFunctions } from '../../shared/udf/folder';
 import { createUdfs } from '../../shared/udf/javascript';
 import { TICKS_PER_DAY } from '../../shared/values/ticks';
-import type { SqlRecord } from '../../shared/values/value';
 import type { Call } from './command';
-import { readRecords, type FileFormat } from './read-file';
+import type { FileFormat } from './read-file';
+import { readSnapshots, tablesOf, type FileSnapshot } from './reference-files';
 
 /** `--job DIR` or `--query FILE`, compiled. */
 export interface QuerySource {
@@ -21,7 +22,7 @@ export interface QuerySource {
   samples: Record<string, string>;
   /** How each input is written. */
   formats: Record<string, FileFormat>;
-  readReferences: () => Record<string, SqlRecord[]>;
+  readReferences: () => ReferenceTables;
 }
 
 /** Files have no lateness: their events are put into the order of their times. */
@@ -44,7 +45,7 @@ export function querySource({ values }: Call): QuerySource {
   if (typeof values.query !== 'string') throw new Error('name a job folder with --job DIR or a query with --query FILE');
   const source = readFileSync(values.query, 'utf8');
   const inputs = [...Object.keys(pairs(values.input, 'input')).map((name) => ({ name, kind: 'stream' as const })), ...Object.keys(references).map((name) => ({ name, kind: 'reference' as const }))];
-  const readReferences = (): Record<string, SqlRecord[]> => Object.fromEntries(Object.entries(references).map(([name, file]) => [name, readRecords(file)]));
+  const readReferences = (): ReferenceTables => tablesOf(Object.entries(references).map(([name, file]) => [name, readSnapshots('.', { path: file }, {})]));
   return { program: compile(source, { inputs, name: values.query, udf: createUdfs(readFunctions(join(dirname(values.query), 'udf'))) }), policy: FILE_POLICY, onError: 'dead-letter', samples: {}, formats: {}, readReferences };
 }
 
@@ -60,7 +61,7 @@ export function jobSource({ folder, definition, program }: Job, references: Read
     onError: definition.onError,
     samples: Object.fromEntries(samples),
     formats: Object.fromEntries(formats),
-    readReferences: () => Object.fromEntries(Object.entries(definition.referenceData).map(([name, reference]) => [name, readReference(name, reference, { folder, given: given(references, name), booleansAsBit })])),
+    readReferences: () => tablesOf(Object.entries(definition.referenceData).map(([name, reference]) => [name, readReference(name, reference, { folder, given: given(references, name), booleansAsBit })])),
   };
 }
 
@@ -75,10 +76,18 @@ export function given<T>(values: Readonly<Record<string, T>>, name: string): T |
   return Object.entries(values).find(([known]) => known.toLowerCase() === name.toLowerCase())?.[1];
 }
 
-function readReference(name: string, reference: ReferenceDefinition, from: { folder: string; given: string | undefined; booleansAsBit: boolean }): SqlRecord[] {
-  const { folder, booleansAsBit } = from;
-  if (from.given !== undefined) return readRecords(from.given, { delimiter: reference.delimiter, booleansAsBit });
-  if (reference.type === 'file' && reference.path !== '') return readRecords(join(folder, reference.path), { format: reference.format, delimiter: reference.delimiter, booleansAsBit });
-  if (reference.sample) return readRecords(join(folder, reference.sample.path), { ...reference.sample, booleansAsBit });
+interface ReferenceFiles {
+  folder: string;
+  /** The file that was given instead of what the job names. */
+  given: string | undefined;
+  booleansAsBit: boolean;
+}
+
+/** Snapshots of a reference input; one for all times when its path is fixed. */
+function readReference(name: string, reference: ReferenceDefinition, { folder, given: file, booleansAsBit }: ReferenceFiles): FileSnapshot[] {
+  const { format, delimiter } = reference;
+  if (file !== undefined) return readSnapshots('.', { path: file }, { delimiter, booleansAsBit });
+  if (reference.type === 'file' && reference.path !== '') return readSnapshots(folder, reference, { format, delimiter, booleansAsBit });
+  if (reference.sample) return readSnapshots(folder, { ...reference, path: reference.sample.path }, { ...reference.sample, booleansAsBit });
   throw new Error(`no file is given for the reference data ${name} (${placeOf('referenceData', name, reference)}): add --reference ${name}=FILE`);
 }

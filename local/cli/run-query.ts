@@ -14,7 +14,7 @@ export interface QueryInput {
 export interface QueryRun {
   program: Program;
   inputs: QueryInput[];
-  references: Record<string, SqlRecord[]>;
+  references: ReferenceTables;
   policy: TimePolicy;
   onError: 'dead-letter' | 'stop';
   onProgress?: (events: number) => void;
@@ -28,6 +28,7 @@ export interface QueryResult {
 
 const BATCH = 1_000;
 const EMPTY = new Uint8Array(0);
+const NOTHING = { rows: [] };
 
 export function runQuery(run: QueryRun): QueryResult {
   const rows = new Map<string, { t: Ticks; order: number; values: SqlRecord }[]>();
@@ -39,7 +40,7 @@ export function runQuery(run: QueryRun): QueryResult {
     // Events are records already: the decoder hands them over one by one in the order in which they are read.
     decoders: Object.fromEntries(run.inputs.map(({ name }) => [name.toLowerCase(), () => current[position++] as SqlRecord[]])),
     policy: run.policy,
-    references: staticReferences(run.references),
+    references: run.references,
     onError: run.onError,
     onOutput: ({ output, rows: batch }: OutputBatch) => {
       const list = rows.get(output) ?? [];
@@ -73,7 +74,8 @@ function* interleave(inputs: readonly QueryInput[]): Generator<{ input: string; 
   }
 }
 
-function staticReferences(tables: Record<string, SqlRecord[]>): ReferenceTables {
-  const byName = new Map(Object.entries(tables).map(([name, rows]) => [name.toLowerCase(), { version: '1', rows }]));
-  return { at: (name) => byName.get(name.toLowerCase()) ?? { version: '0', rows: [] } };
+/** Reference data that is the same at all times, by name in any case. */
+export function staticReferences(tables: Record<string, SqlRecord[]>): ReferenceTables {
+  const byName = new Map(Object.entries(tables).map(([name, rows]) => [name.toLowerCase(), { rows }]));
+  return { at: (name) => byName.get(name.toLowerCase()) ?? NOTHING };
 }

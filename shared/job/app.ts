@@ -1,11 +1,11 @@
 /** The composition root: job folder and settings → everything that the functions call. */
-import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import type { IngestDelivery } from '../runtime/delivery';
 import { EntityCache, runEntity, type EntityAddress, type EntityContext, type Signal } from '../runtime/entity';
 import { codeOf } from '../errors';
 import { readSettings, type Settings } from '../settings';
-import type { ReferenceSource, ReferenceTables } from '../sources/reference-data';
+import { ReferenceData, type ReferenceSource } from '../sources/reference-data';
+import { fileStore } from '../sources/snapshot-stores';
 import type { MemoryTelemetry, Step } from '../telemetry';
 import { quietTicks } from './clock';
 import type { JobDefinition } from './definition';
@@ -34,6 +34,8 @@ const PROGRESS_INTERVAL = 60_000;
 
 /** What the host tells of a call. */
 export interface Invocation {
+  /** The clock. */
+  nowMs: number;
   /** The host's own step, as a W3C `traceparent`. */
   traceparent?: string;
   /** How often it has failed before. */
@@ -59,7 +61,7 @@ export class App {
   private observedMs = -Infinity;
   private readonly environment: Omit<EntityContext['environment'], 'policy'>;
   private readonly cache = new EntityCache();
-  private readonly references: () => Promise<ReferenceTables>;
+  private readonly references: ReferenceData;
 
   /** `job.definition` has no `%NAME%` any more. Throws one WeirError with all settings that are missing or wrong. */
   constructor(
@@ -70,11 +72,8 @@ export class App {
   ) {
     const problems = new Problems();
     const definition = requireDeployable(job.definition);
-    let loaded: ReferenceTables | undefined;
-    const sources = referenceSources(job, settings, problems);
-    this.references = once(async () => (loaded = await services.loadReferenceTables(sources)));
-    // Operators ask for reference data while they run, and it has been waited for by then.
-    this.environment = { references: { at: (name, t) => (loaded as ReferenceTables).at(name, t) }, onError: definition.onError, gapTimeoutMs: GAP_TIMEOUT };
+    this.references = new ReferenceData(referenceSources(job, { settings, services }, problems));
+    this.environment = { references: this.references, onError: definition.onError, gapTimeoutMs: GAP_TIMEOUT };
     this.inputs = Object.entries(definition.inputs).flatMap(([name, input]) => {
       const connection = problems.attempt(() => settings.connection(input.connection, 'eventHub', placeOf('inputs', name, input)));
       return connection === undefined ? [] : [new JobInput(job, { name, definition: input }, services.openHubProperties(connection, input.eventHub, input.consumerGroup), this.environment)];
@@ -90,12 +89,11 @@ export class App {
   }
 
   /** One batch of an input's trigger. The signals are to be sent, the bound items handed to the output bindings. */
-  async ingest(input: JobInput, messages: unknown, metadata: Readonly<Record<string, unknown>>, { traceparent, retries = 0 }: Invocation = {}): Promise<{ signals: Signal[]; bound: BoundItems }> {
+  async ingest(input: JobInput, messages: unknown, metadata: Readonly<Record<string, unknown>>, { traceparent, retries = 0, nowMs }: Invocation): Promise<{ signals: Signal[]; bound: BoundItems }> {
     if (retries > 0) this.telemetry.count('Retries', 1, { LogicalName: input.name });
     return this.step(`ingest ${input.name}`, traceparent === undefined ? [] : [traceparent], async ({ traceparent: cause, note }) => {
       const started = performance.now();
-      await this.references();
-      const { signals, outputs, deadLetters } = await input.run(messages, metadata);
+      const { signals, outputs, deadLetters } = await this.references.using(nowMs, () => input.run(messages, metadata));
       const deliveries = signals.map((signal) => signal.input as IngestDelivery);
       note(rangeOf(deliveries));
       const bound = await this.outputs.write(outputs, deadLetters, cause);
@@ -106,7 +104,6 @@ export class App {
 
   /** One batch of an entity's operations. Rejects when it must be run again: then nothing may be committed. */
   async operate(entity: EntityAddress['entity'], value: unknown, nowMs: number): Promise<{ result: EntityResult; bound: BoundItems }> {
-    await this.references();
     const payload = readPayload(value);
     const operations = readOperations(entity, payload.batch);
     return this.step(entity, operations.flatMap(({ cause }) => cause ?? []), ({ traceparent: cause, note }) => {
@@ -129,7 +126,7 @@ export class App {
   private async activate({ address, operations, state, nowMs, cause }: Activation): Promise<{ result: EntityResult; bound: BoundItems }> {
     const started = performance.now();
     const context: EntityContext = { program: this.job.program, environment: { ...this.environment, policy: this.job.policy }, nowMs, random: randomUUID, cache: this.cache };
-    const { stateText, effects, progress } = runEntity(address, state, operations.flatMap(({ operation }) => operation ?? []), context);
+    const { stateText, effects, progress } = await this.references.using(nowMs, () => runEntity(address, state, operations.flatMap(({ operation }) => operation ?? []), context));
     const bound = await this.outputs.write(effects.outputs, effects.deadLetters, cause);
     const signals = effects.signals.map((signal) => withCause(signal, cause));
     measureActivation(this.telemetry, { entity: address.entity, operations: operations.length, stateBytes: stateText.length, milliseconds: performance.now() - started, progress, nowMs });
@@ -181,12 +178,13 @@ export function theApp(): App {
   return opened.app;
 }
 
-function referenceSources({ folder, definition }: Job, settings: Settings, problems: Problems): ReferenceSource[] {
+function referenceSources({ folder, definition }: Job, { settings, services }: Pick<App, 'settings' | 'services'>, problems: Problems): ReferenceSource[] {
   return Object.entries(definition.referenceData).flatMap(([name, reference]): ReferenceSource[] => {
-    const format = formatOf(definition, reference);
-    if (reference.type === 'file') return [{ name, type: 'file', path: join(folder, reference.path), format }];
+    const { path, dateFormat, timeFormat } = reference;
+    const source = { name, path, dateFormat, timeFormat, format: formatOf(definition, reference) };
+    if (reference.type === 'file') return [{ ...source, store: fileStore(folder) }];
     const connection = problems.attempt(() => settings.connection(reference.connection, 'storage', placeOf('referenceData', name, reference)));
-    return connection === undefined ? [] : [{ name, type: 'blob', connection, container: reference.container, path: reference.path, format }];
+    return connection === undefined ? [] : [{ ...source, store: services.openSnapshots(connection, reference.container) }];
   });
 }
 
@@ -194,14 +192,4 @@ function referenceSources({ folder, definition }: Job, settings: Settings, probl
 function rangeOf(deliveries: readonly IngestDelivery[]): Record<string, string | number> {
   const [first, last] = [deliveries[0], deliveries[deliveries.length - 1]];
   return first && last ? { source: first.source, first: first.first, last: last.last } : {};
-}
-
-/** Makes the value on first use and keeps it; a failure is not kept. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () =>
-    (made ??= make().catch((error: unknown) => {
-      made = undefined;
-      throw error;
-    }));
 }

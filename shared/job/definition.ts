@@ -61,11 +61,20 @@ export interface EventHubInput extends InputFormat, Declared {
   consumerGroup: string;
 }
 
+/** How snapshots tell their time. */
+interface SnapshotFormat {
+  /** For {date}; default `YYYY/MM/DD`. */
+  dateFormat?: string;
+  /** For {time}; default `HH`. */
+  timeFormat?: string;
+}
+
 export type ReferenceDefinition = FileReference | BlobReference;
 
 /** A file of the job folder, deployed with it. */
-export interface FileReference extends Declared {
+export interface FileReference extends Declared, SnapshotFormat {
   type: 'file';
+  /** Relative to the job folder; with {date} and {time}, of snapshots. */
   path: string;
   format: DataFormat;
   delimiter?: string;
@@ -74,8 +83,8 @@ export interface FileReference extends Declared {
   sample?: undefined;
 }
 
-/** A blob under a fixed path. */
-export interface BlobReference extends Declared {
+/** A blob under a fixed path, or snapshots under a path with {date} and {time}. */
+export interface BlobReference extends Declared, SnapshotFormat {
   type: 'blob';
   connection: string;
   container: string;

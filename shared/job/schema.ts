@@ -1,6 +1,7 @@
 /** What job.json may say: the settings of each part, what is assumed when one is left out, and an example of each. */
 import { messageOf } from '../errors';
 import { pathPattern } from '../sinks/path-pattern';
+import { hasSnapshots, snapshotPattern } from '../sources/snapshot-pattern';
 import { parseDuration } from '../values/durations';
 
 /** What one setting of job.json may be. */
@@ -21,17 +22,18 @@ const isShards = (value: unknown): string | undefined => (Number.isInteger(value
 const isFlag = (value: unknown): string | undefined => (typeof value === 'boolean' ? undefined : 'must be true or false');
 const isNames = (value: unknown): string | undefined => (Array.isArray(value) && value.length > 0 && value.every((item) => isText(item) === undefined) ? undefined : 'must be a list of columns');
 const isKeyPath = (value: unknown): string | undefined => (typeof value === 'string' && /^(\/[^/]+)+$/.test(value) ? undefined : 'must be a path that starts with /');
-const isPathPattern = (value: unknown): string | undefined => {
-  if (isText(value)) return 'must be text';
+const problemOf = (make: () => unknown): string | undefined => {
   try {
-    pathPattern(value as string);
+    make();
     return undefined;
   } catch (error) {
     return messageOf(error);
   }
 };
-/** Snapshots by date and time are not read yet. */
-const isBlobPath = (value: unknown): string | undefined => isText(value) ?? (/[{}]/.test(value as string) ? 'must be a fixed path: {date} and {time} are not possible yet' : undefined);
+const isPathPattern = (value: unknown): string | undefined => isText(value) ?? problemOf(() => pathPattern(value as string));
+const isSnapshotPath = (value: unknown): string | undefined => isText(value) ?? problemOf(() => hasSnapshots(value as string) && snapshotPattern(value as string));
+const isDateFormat = (value: unknown): string | undefined => isText(value) ?? problemOf(() => snapshotPattern('{date}', { dateFormat: value as string }));
+const isTimeFormat = (value: unknown): string | undefined => isText(value) ?? problemOf(() => snapshotPattern('{date}/{time}', { timeFormat: value as string }));
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const FORMATS = ['json', 'csv'];
@@ -72,11 +74,12 @@ export const INPUTS: Record<string, Fields> = {
 };
 /** See OnRefused in definition.ts. */
 const ON_REFUSED: Field = { fallback: 'retry', example: '"dead-letter"', check: oneOf('retry', 'dead-letter', 'stop') };
+const SNAPSHOTS: Fields = { dateFormat: { example: '"YYYY/MM/DD"', check: isDateFormat }, timeFormat: { example: '"HH-mm"', check: isTimeFormat } };
 const STORAGE = text('"AzureWebJobsStorage"');
 
 export const REFERENCES: Record<string, Fields> = {
-  file: { type: text('"file"'), path: text('"rooms.json"'), format: FORMAT, delimiter: DELIMITER },
-  blob: { type: text('"blob"'), connection: STORAGE, container: text('"reference"'), path: text('"rooms.json"', { check: isBlobPath }), format: FORMAT, delimiter: DELIMITER, sample: SAMPLE },
+  file: { type: text('"file"'), path: text('"rooms.json"', { check: isSnapshotPath }), ...SNAPSHOTS, format: FORMAT, delimiter: DELIMITER },
+  blob: { type: text('"blob"'), connection: STORAGE, container: text('"reference"'), path: text('"rooms/{date}/{time}/rooms.json"', { check: isSnapshotPath }), ...SNAPSHOTS, format: FORMAT, delimiter: DELIMITER, sample: SAMPLE },
 };
 
 export const OUTPUTS: Record<string, Fields> = {

@@ -1,6 +1,6 @@
 import { openBlobContainer, openCosmosContainer, openProducer } from '../sinks/clients';
 import { openHubProperties } from '../sources/event-hub-properties';
-import { loadReferenceTables } from '../sources/reference-data';
+import { blobStore } from '../sources/snapshot-stores';
 
 /** How the app reaches services; tests put others in their place. */
 export interface Services {
@@ -8,7 +8,7 @@ export interface Services {
   openCosmosContainer: typeof openCosmosContainer;
   openProducer: typeof openProducer;
   openHubProperties: typeof openHubProperties;
-  loadReferenceTables: typeof loadReferenceTables;
+  openSnapshots: typeof blobStore;
 }
 
-export const azure: Services = { openBlobContainer, openCosmosContainer, openProducer, openHubProperties, loadReferenceTables };
+export const azure: Services = { openBlobContainer, openCosmosContainer, openProducer, openHubProperties, openSnapshots: blobStore };

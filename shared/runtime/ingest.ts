@@ -51,9 +51,14 @@ export class Ingest {
     this.pipeline = this.stage && new Pipeline(program, this.stage, environment);
   }
 
-  /** Decodes, applies the stateless part of the time policy, filters and projects. Bad events become dead letters; only faults throw. */
+  /** Decodes, applies the stateless part of the time policy, filters and projects. Bad events become dead letters; only faults throw, and leave nothing behind. */
   run(batch: EventBatch): IngestResult {
-    return new BatchRun(this.program, this.input, this.environment, { scans: this.scans(), pipeline: this.pipeline }).run(batch);
+    try {
+      return new BatchRun(this.program, this.input, this.environment, { scans: this.scans(), pipeline: this.pipeline }).run(batch);
+    } catch (error) {
+      this.pipeline?.take();
+      throw error;
+    }
   }
 
   private scans(): Scan[] {

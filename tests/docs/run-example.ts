@@ -31,7 +31,7 @@ export function runExample(example: Example, roundTrip: boolean): Result {
   const runner = new Runner(program, {
     decoders: Object.fromEntries(inputs.map((name) => [name.toLowerCase(), decoder])),
     policy: policyOf(example.settings),
-    references: { at: (name) => ({ version: '1', rows: (example.references[name] ?? []).map((line) => parseJson(line, { booleansAsBit }) as SqlRecord) }) },
+    references: { at: (name) => ({ rows: (example.references[name] ?? []).map((line) => parseJson(line, { booleansAsBit }) as SqlRecord) }) },
     onError: 'dead-letter',
     onOutput: ({ output, rows: batch }) => batch.forEach((row) => (rows[output] ??= []).push(toJsonText(row.values))),
     onDeadLetters: (letters) => letters.forEach((letter) => dead.push(letter.reason)),

@@ -66,7 +66,7 @@ export function runWorld(scenario: Scenario, world: World, random: () => number 
     decoders: Object.fromEntries(scenario.inputs.map((name) => [name.toLowerCase(), decoder])),
     partitions: Object.fromEntries(scenario.inputs.map((name) => [name.toLowerCase(), world.partitions])),
     policy: { ...PATIENT, ...scenario.policy },
-    references: { at: (name) => ({ version: '1', rows: scenario.references?.[name] ?? [] }) },
+    references: { at: (name) => ({ rows: scenario.references?.[name] ?? [] }) },
     onError: 'dead-letter',
     onOutput: (batch) => gathered.output(batch),
     onDeadLetters: (letters) => gathered.deadLetters(letters),

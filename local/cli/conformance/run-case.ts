@@ -8,7 +8,7 @@ import { fromJson, toJsonText } from '../../../shared/values/json';
 import { TICKS_PER_SECOND, fromUnixMs, parseDateTime } from '../../../shared/values/ticks';
 import type { TimePolicy } from '../../../shared/program';
 import type { SqlRecord } from '../../../shared/values/value';
-import { runQuery, type QueryInput } from '../run-query';
+import { runQuery, staticReferences, type QueryInput } from '../run-query';
 import type { ConformanceCase, Expected, Row, Verdict } from './case';
 import { difference } from './compare';
 import { readRows } from './read-rows';
@@ -57,7 +57,7 @@ function runRows(test: ConformanceCase, folder: string): Map<string, Row[]> {
     dropsOutOfOrder: policy.action === 'drop',
     lowerCaseNames: level === '1.0',
   });
-  const { outputs } = runQuery({ program, inputs, references, policy, onError: 'stop' });
+  const { outputs } = runQuery({ program, inputs, references: staticReferences(references), policy, onError: 'stop' });
   const asCsv = test.settings?.outputFormat === 'csv';
   return new Map([...outputs].map(([name, rows]) => [name, asCsv ? (decodeCsv(encodeCsv(rows, ',', test.settings?.dataLocale ?? 'en-US'), {}) as Row[]) : rows.map((row) => JSON.parse(toJsonText(row)) as Row)]));
 }

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path/posix';
+import { hasSnapshots, snapshotPattern } from '../../sources/snapshot-pattern';
 import type { EventHubInput, FileInput, InputDefinition, ReferenceDefinition, SampleFile } from '../definition';
 import { connectionSetting } from './connections';
 import { snapshotFormat } from './date-format';
@@ -70,12 +71,14 @@ function readReference(file: ProjectFile, source: string): ReferenceDefinition {
   const section = file.section('BlobReferenceProperties');
   const [account, ...others] = section.list('StorageAccounts');
   if (!account || others.length > 0) section.problem('StorageAccounts', `must be one account, found ${others.length + (account ? 1 : 0)}; for example [{"AccountName": "account"}]`);
+  const [path, formats] = [section.required('PathPattern', 'rooms/{date}/{time}/rooms.json'), snapshotFormat(section)];
+  section.attempt('PathPattern', () => hasSnapshots(path) && snapshotPattern(path, formats));
   return {
     type: 'blob',
     connection: connectionSetting('Storage', account?.required('AccountName', 'account') ?? ''),
     container: section.required('Container', 'reference'),
-    path: section.required('PathPattern', 'rooms/{date}/{time}/rooms.json'),
-    ...snapshotFormat(section),
+    path,
+    ...formats,
     ...readSerialization(file),
     declaredIn: file.file,
   };

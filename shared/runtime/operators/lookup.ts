@@ -5,9 +5,8 @@ import type { SqlRecord, Ticks } from '../../values/value';
 import { derivedKey, type Emit, type RuntimeOperator } from '../row';
 import { stateless } from './stateless';
 
-/** Reference data as it stood at a time. `version` changes whenever the rows do. */
+/** Reference data as it stood at a time: the same list as long as the rows are the same. */
 export interface ReferenceSnapshot {
-  version: string;
   rows: readonly SqlRecord[];
 }
 
@@ -15,17 +14,17 @@ export interface ReferenceTables {
   at(name: string, t: Ticks): ReferenceSnapshot;
 }
 
-/** Join with reference data through a hash index, built once per version of the data. */
+/** Join with reference data through a hash index, built once per snapshot and gone with it. */
 export function lookup(operator: LookupOperator, code: CodeByKind['lookup'], references: ReferenceTables, emit: Emit): RuntimeOperator {
-  let version: string | undefined;
-  let index = new Map<string, Registers[]>();
+  // Events that are out of order go back and forth between two snapshots.
+  const indexes = new WeakMap<ReferenceSnapshot['rows'], Map<string, Registers[]>>();
   const nothing: Registers = operator.columns.map(() => null);
   const indexFor = (t: Ticks): Map<string, Registers[]> => {
-    const snapshot = references.at(operator.reference, t);
-    if (snapshot.version !== version) {
-      index = buildIndex(snapshot.rows, operator, code);
-      version = snapshot.version;
-    }
+    const { rows } = references.at(operator.reference, t);
+    const known = indexes.get(rows);
+    if (known) return known;
+    const index = buildIndex(rows, operator, code);
+    indexes.set(rows, index);
     return index;
   };
   return stateless((row) => {

@@ -30,7 +30,7 @@ describe('entities on a store that misbehaves', () => {
         const bodies = events.map(({ k, v, s }) => JSON.stringify({ k, v, t: formatDateTime(START + s * TICKS_PER_SECOND) }));
         const rows = new Map<string, string>();
         const store = new EntityStore(compile(query, { inputs: [{ name: 'input', kind: 'stream' }], shards: 2 }), {
-          environment: { policy, references: { at: () => ({ version: '0', rows: [] }) }, onError: 'dead-letter' },
+          environment: { policy, references: { at: () => ({ rows: [] }) }, onError: 'dead-letter' },
           decoders: { input: createDecoder({ format: 'json', booleansAsBit: true }) },
           onOutput: ({ output, rows: batch }) => batch.forEach((row) => rows.set(`${output} ${row.id}`, toJsonText(row.values))),
           onDeadLetters: () => undefined,
@@ -58,7 +58,7 @@ describe('entities on a store that misbehaves', () => {
 });
 
 describe('states', () => {
-  const context = (program: EntityContext['program']): EntityContext => ({ program, environment: { policy, references: { at: () => ({ version: '0', rows: [] }) }, onError: 'dead-letter', gapTimeoutMs: 1 }, nowMs: 0, random: () => 'v', cache: new EntityCache() });
+  const context = (program: EntityContext['program']): EntityContext => ({ program, environment: { policy, references: { at: () => ({ rows: [] }) }, onError: 'dead-letter', gapTimeoutMs: 1 }, nowMs: 0, random: () => 'v', cache: new EntityCache() });
   const program = compile('SELECT a FROM input', { inputs: [{ name: 'input', kind: 'stream' }] });
 
   it('of an unknown format are refused', () => {

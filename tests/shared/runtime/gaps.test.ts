@@ -13,7 +13,7 @@ import { TICKS_PER_SECOND, formatDateTime, parseDateTime } from '../../../shared
 const START = parseDateTime('2024-01-01T00:00:00Z') as number;
 const at = (second: number): number => START + second * TICKS_PER_SECOND;
 const policy: TimePolicy = { early: 'unlimited', late: 'unlimited', outOfOrder: 0, action: 'adjust' };
-const references = { at: () => ({ version: '0', rows: [] }) };
+const references = { at: () => ({ rows: [] }) };
 const environment = { policy, references, onError: 'dead-letter' as const, gapTimeoutMs: 600_000, generation: 'g' };
 
 const COUNT = 'SELECT k, COUNT(*) AS n, System.Timestamp() AS e INTO windows FROM input TIMESTAMP BY t GROUP BY k, TumblingWindow(second, 10)';

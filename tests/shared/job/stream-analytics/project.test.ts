@@ -110,12 +110,12 @@ describe('a Stream Analytics project', () => {
       write({
         'Outputs/averages.json': { Name: 'averages', DataSourceType: 'DocumentDB', DocumentDbProperties: { AccountId: 'green-db', Database: 'd', ContainerName: 'c', DocumentId: 'zone', PartitionKey: 'zone' }, ScriptType: 'Output' },
         'Outputs/archive.json': { Name: 'archive', DataSourceType: 'Event Hub', EventHubProperties: { ServiceBusNamespace: 'green-house', EventHubName: 'out', PartitionKey: 'zone' }, PropertyColumns: ['crop'], Serialization: { Type: 'Json' }, ScriptType: 'Output' },
-        'Inputs/zones.blob.json': { Name: 'zones', Type: 'Reference data', DataSourceType: 'Blob Storage', BlobReferenceProperties: { StorageAccounts: [{ AccountName: 'store' }], Container: 'ref', PathPattern: 'zones.csv' }, Serialization: { Type: 'Csv', FieldDelimiter: ';' }, ScriptType: 'Input' },
+        'Inputs/zones.blob.json': { Name: 'zones', Type: 'Reference data', DataSourceType: 'Blob Storage', BlobReferenceProperties: { StorageAccounts: [{ AccountName: 'store' }], Container: 'ref', PathPattern: 'z/{date}/zones.csv', DateFormat: 'yyyy-MM-dd', TimeFormat: 'HH' }, Serialization: { Type: 'Csv', FieldDelimiter: ';' }, ScriptType: 'Input' },
       }),
     );
     expect(definition.outputs.averages).toEqual({ type: 'cosmos', connection: 'Cosmos_green_db', database: 'd', container: 'c', documentId: 'zone', partitionKey: '/zone', bulk: false, onError: 'dead-letter', declaredIn: 'Outputs/averages.json' });
     expect(definition.outputs.archive).toMatchObject({ type: 'eventHub', eventHub: 'out', identity: 'property', partitionKey: 'zone', properties: ['crop'] });
-    expect(definition.referenceData.zones).toMatchObject({ type: 'blob', connection: 'Storage_store', container: 'ref', path: 'zones.csv', format: 'csv', delimiter: ';', sample: { path: 'Inputs/zones.json', format: 'json' } });
+    expect(definition.referenceData.zones).toMatchObject({ type: 'blob', connection: 'Storage_store', container: 'ref', path: 'z/{date}/zones.csv', dateFormat: 'YYYY-MM-DD', format: 'csv', delimiter: ';', sample: { path: 'Inputs/zones.json', format: 'json' } });
   });
 
   it('reports every mistake with file and property', () => {
