@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { extname } from 'node:path';
 import { createDecoder, type FormatOptions } from '../../shared/formats/decoder';
+import { formatByEnding } from '../../shared/job/format-by-ending';
 import type { SqlRecord } from '../../shared/values/value';
 
 /** How a file is written, where its ending does not say. */
@@ -12,17 +12,18 @@ export interface FileFormat {
   booleansAsBit?: boolean;
 }
 
-/** Records of a file: NDJSON, a JSON array or object, or CSV with a header. Throws an error that names the file. */
+/** Records of a file: NDJSON, a JSON array or object, CSV with a header, or an Avro container. Throws an error that names the file. */
 export function readRecords(file: string, { format, delimiter, booleansAsBit = true }: FileFormat = {}): SqlRecord[] {
   const bytes = readFileSync(file);
-  if (bytes.toString('utf8').trim() === '') return [];
+  if (isBlank(bytes)) return [];
   try {
-    return createDecoder({ format: format ?? formatOf(file), booleansAsBit, ...(delimiter === undefined ? {} : { csv: { delimiter } }) })(bytes);
+    return createDecoder({ format: format ?? formatByEnding(file), booleansAsBit, ...(delimiter === undefined ? {} : { csv: { delimiter } }) })(bytes);
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`);
   }
 }
 
-function formatOf(file: string): FormatOptions['format'] {
-  return extname(file).toLowerCase() === '.csv' ? 'csv' : 'json';
+/** A file without events is no mistake, unlike an event without a body. */
+function isBlank(bytes: Buffer): boolean {
+  return bytes.byteLength < 1_000 && bytes.toString('utf8').trim() === '';
 }

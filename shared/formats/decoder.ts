@@ -1,12 +1,13 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { QueryError } from '../errors';
 import type { SqlRecord } from '../values/value';
+import { decodeAvro } from './avro/container';
 import { decodeCsv, type CsvOptions } from './csv';
 import { decodeJson } from './json';
 
 /** How an input's events are written. */
 export interface FormatOptions {
-  format: 'json' | 'csv';
+  format: 'json' | 'csv' | 'avro';
   compression?: 'none' | 'gzip' | 'deflate';
   csv?: CsvOptions;
   /** Compatibility level 1.2 and up reads true and false as bit. */
@@ -21,6 +22,7 @@ export function createDecoder(options: FormatOptions): (body: Uint8Array) => Sql
   return (body) => {
     const bytes = decompress(body, options.compression ?? 'none');
     if (bytes.byteLength === 0) throw new QueryError('empty-event', 'the event has no body');
+    if (options.format === 'avro') return decodeAvro(bytes, { booleansAsBit: options.booleansAsBit, maxBlock: MAX_BODY });
     const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
     return options.format === 'csv' ? decodeCsv(text, options.csv ?? {}) : decodeJson(text, options);
   };

@@ -14,7 +14,7 @@ export interface JobDefinition {
 }
 
 /** How rows are written in a file or an event. */
-export type DataFormat = 'json' | 'csv';
+export type DataFormat = 'json' | 'csv' | 'avro';
 
 /** A file that stands for an input on a developer's machine: `weir run` and `weir test` read it. */
 export interface SampleFile {

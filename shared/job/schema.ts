@@ -36,7 +36,7 @@ const isDateFormat = (value: unknown): string | undefined => isText(value) ?? pr
 const isTimeFormat = (value: unknown): string | undefined => isText(value) ?? problemOf(() => snapshotPattern('{date}/{time}', { timeFormat: value as string }));
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const FORMATS = ['json', 'csv'];
+const FORMATS = ['json', 'csv', 'avro'];
 const isSample = (value: unknown): string | undefined => {
   if (!isObject(value) || isText(value.path)) return 'must be an object with the path of a file';
   if (value.format !== undefined && !FORMATS.includes(value.format as string)) return `must have a format of ${FORMATS.join(', ')}`;

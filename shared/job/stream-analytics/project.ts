@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { outputsOf } from '../../compiler/compile';
 import { WeirError } from '../../errors';
+import { formatByEnding } from '../format-by-ending';
 import type { FileReference, InputDefinition, JobDefinition, OutputDefinition, ReferenceDefinition, SampleFile } from '../definition';
 import { readQuery, type JobSource } from '../source';
 import { validateJob } from '../validate';
@@ -83,7 +84,7 @@ function mergeInputs(declared: readonly DeclaredInput[], local: readonly LocalIn
 }
 
 function fileOf({ path, format, delimiter }: SampleFile): Pick<FileReference, 'path' | 'format' | 'delimiter'> {
-  return { path, format: format ?? (/\.csv$/i.test(path) ? 'csv' : 'json'), ...(delimiter === undefined ? {} : { delimiter }) };
+  return { path, format: format ?? formatByEnding(path), ...(delimiter === undefined ? {} : { delimiter }) };
 }
 
 /** Outputs that the query names and no file declares: runs over files write them. */

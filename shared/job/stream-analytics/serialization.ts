@@ -1,7 +1,7 @@
 import type { DataFormat } from '../definition';
 import type { ProjectFile } from './project-file';
 
-const FORMATS: Readonly<Record<string, DataFormat>> = { Json: 'json', Csv: 'csv' };
+const FORMATS: Readonly<Record<string, DataFormat>> = { Json: 'json', Csv: 'csv', Avro: 'avro' };
 const COMPRESSIONS = { None: 'none', GZip: 'gzip', Deflate: 'deflate' } as const;
 
 export interface Serialization {

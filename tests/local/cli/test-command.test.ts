@@ -105,7 +105,7 @@ describe('weir test', () => {
     expect(message.split('\n').slice(1).sort()).toEqual([
       '  testConfig.json, TestCases[0].ExpectedOutputs[0].FilePath: is missing; for example "data.json"',
       `  testConfig.json, TestCases[0].Inputs[0].FilePath: no.json does not exist in ${folder}`,
-      '  testConfig.json, TestCases[0].Inputs[0].Format: must be one of Json, Csv, found "Xml"',
+      '  testConfig.json, TestCases[0].Inputs[0].Format: must be one of Json, Csv, Avro, found "Xml"',
       "  testConfig.json, TestCases[0].Inputs[0].InputAlias: the job has no 'x'; it has entry, badges",
     ]);
   });

@@ -128,7 +128,7 @@ describe('a Stream Analytics project', () => {
         'Functions/toFahrenheit.js': undefined,
       }).sort(),
     ).toEqual([
-      "Inputs/sensors.json, Serialization.Type: must be one of Json, Csv, found \"Protobuf\"",
+      "Inputs/sensors.json, Serialization.Type: must be one of Json, Csv, Avro, found \"Protobuf\"",
       'Inputs/sensors.json, EventHubProperties.ServiceBusNamespace: is missing; for example "my-namespace"',
       'Inputs/sensors.json, EventHubProperties.EventHubName: must be text, found 7',
       'Inputs/Local_sensors.json, FilePath: C:\\data\\x.json does not exist on this machine; write it relative to Inputs/Local_sensors.json',
