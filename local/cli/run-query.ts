@@ -7,7 +7,7 @@ import type { SqlRecord, Ticks } from '../../shared/values/value';
 
 export interface QueryInput {
   name: string;
-  /** In the order of arrival. */
+  /** In the order of arrival. What a service notes on an event (`IoTHub`, `User`) is a member of its record in a file. */
   events: { record: SqlRecord; arrival: Ticks }[];
 }
 
@@ -54,7 +54,7 @@ export function runQuery(run: QueryRun): QueryResult {
     current.length = 0;
     position = 0;
     events.forEach((event) => current.push([event.record]));
-    const batch = events.map((event): InputEvent => ({ sequenceNumber: event.sequenceNumber, enqueued: event.arrival, body: EMPTY }));
+    const batch = events.map((event): InputEvent => ({ sequenceNumber: event.sequenceNumber, enqueued: event.arrival, body: EMPTY, metadata: event.record }));
     runner.push({ input, partition: '0', partitionCount: 1, begin: 0, events: batch });
     run.onProgress?.((total += events.length));
   }

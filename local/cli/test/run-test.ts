@@ -8,6 +8,7 @@ import type { Row, Verdict } from '../conformance/case';
 import { readRows } from '../conformance/read-rows';
 import { jobSource } from '../query-source';
 import { readRecords } from '../read-file';
+import { eventsOf } from '../read-inputs';
 import { runQuery, type QueryInput } from '../run-query';
 import { rowDifference } from './row-difference';
 import type { TestCase, TestFile } from './test-case';
@@ -35,7 +36,7 @@ function rowsOf(job: Job, { inputs }: TestCase): { outputs: Map<string, SqlRecor
   const source = jobSource(job, references);
   const records = ([name, { path, format, delimiter }]: [string, TestFile]): QueryInput => ({
     name,
-    events: readRecords(path, { ...source.formats[name], format, ...(delimiter === undefined ? {} : { delimiter }) }).map((record) => ({ record, arrival: ARRIVAL })),
+    events: eventsOf(readRecords(path, { ...source.formats[name], format, ...(delimiter === undefined ? {} : { delimiter }) }), ARRIVAL),
   });
   const { outputs, deadLetters } = runQuery({ ...source, references: source.readReferences(), inputs: [...inputs].filter(([name]) => isStream(name)).map(records) });
   return { outputs, setAside: deadLetters.length === 0 ? [] : [`${deadLetters.length} events were set aside, the first: ${deadLetters[0]?.message}`] };
