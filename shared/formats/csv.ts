@@ -10,21 +10,22 @@ export interface CsvOptions {
   columns?: string[];
 }
 
-/** CSV text (RFC 4180) with a header line; every value is text, an empty one NULL. */
+/** CSV text (RFC 4180) with a header line; every value is text, an empty or missing one NULL. Throws QueryError where a value would be lost. */
 export function decodeCsv(text: string, options: CsvOptions): SqlRecord[] {
   const rows = parseCsv(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text, options.delimiter ?? ',');
   const header = options.columns ?? rows.shift();
   if (!header) throw new QueryError('empty-event', 'the CSV text has no header line');
   const names = header.map((name) => name.trim());
   if (new Set(names.map((name) => name.toLowerCase())).size < names.length) throw new QueryError('invalid-csv', `two columns of the CSV header have the same name: ${names.join(', ')}`);
-  return rows.map((cells) => {
+  return rows.map((cells, row) => {
+    if (cells.length > names.length) throw new QueryError('invalid-csv', `row ${row + 1} has ${cells.length} cells and the header ${names.length}; is the delimiter right?`);
     const record: SqlRecord = {};
     names.forEach((name, i) => setMember(record, name, cells[i] === undefined || cells[i] === '' ? null : (cells[i] as string)));
     return record;
   });
 }
 
-/** Rows of cells; blank lines are passed over. */
+/** Rows of cells; blank lines are passed over. Throws QueryError when a quote is not closed. */
 export function parseCsv(text: string, delimiter: string): string[][] {
   const rows: string[][] = [];
   let row: string[] = [];
@@ -48,6 +49,7 @@ export function parseCsv(text: string, delimiter: string): string[][] {
     } else if (c === '\n') endRow();
     else if (c !== '\r') cell += c;
   }
+  if (quoted) throw new QueryError('invalid-csv', 'a quote is opened and never closed');
   endRow();
   return rows;
 }

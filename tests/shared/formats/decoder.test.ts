@@ -33,6 +33,11 @@ describe('compressed events', () => {
 describe('CSV', () => {
   it('reads quotes, empty cells and short rows', () => expect(decodeCsv('a,b,c\r\n1,"x ""y"", z",\r\n2\n', {})).toEqual([{ a: '1', b: 'x "y", z', c: null }, { a: '2', b: null, c: null }]));
   it('refuses a header with one name twice', () => expect(() => decodeCsv('a,A\n1,2', {})).toThrow(/same name/));
+  it('reads other delimiters', () => expect(decodeCsv('a;b\n1,5;"x;y"\n', { delimiter: ';' })).toEqual([{ a: '1,5', b: 'x;y' }]));
+  it.each([
+    ['a row that is longer than the header', 'a,b\n1,2\n3,4,5\n', /row 2 has 3 cells and the header 2; is the delimiter right\?/],
+    ['a quote that is never closed', 'a,b\n1,"x\n2,y\n', /a quote is opened and never closed/],
+  ])('refuses %s', (_name, text, message) => expect(() => decodeCsv(text, {})).toThrow(message));
   it('writes numbers in the form of the locale', () => expect(encodeCsv([{ a: 1.5, b: 'x;y' }], ',', 'it-IT')).toBe('a,b\r\n"1,5",x;y\r\n'));
 });
 
