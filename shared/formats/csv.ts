@@ -57,9 +57,15 @@ export function parseCsv(text: string, delimiter: string): string[][] {
 /** Rows as CSV text with a header of the first row's columns; numbers in the form of the locale (`it-IT` writes `1,5`). */
 export function encodeCsv(rows: readonly SqlRecord[], delimiter: string, locale: string): string {
   const names = Object.keys(rows[0] ?? {});
+  const { header, line } = csvLines(delimiter, locale);
+  return header(names) + rows.map((row) => line(row, names)).join('');
+}
+
+/** Writers of a header line and of a row's line, each with its line end. */
+export function csvLines(delimiter: string, locale: string): { header: (names: readonly string[]) => string; line: (row: SqlRecord, names: readonly string[]) => string } {
   const decimal = new Intl.NumberFormat(locale).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
-  const line = (cells: string[]): string => cells.map((cell) => (/["\r\n]/.test(cell) || cell.includes(delimiter) ? `"${cell.replace(/"/g, '""')}"` : cell)).join(delimiter);
-  return [line(names), ...rows.map((row) => line(names.map((name) => cellText(row[name] ?? null, decimal))))].join('\r\n') + '\r\n';
+  const join = (cells: readonly string[]): string => `${cells.map((cell) => (/["\r\n]/.test(cell) || cell.includes(delimiter) ? `"${cell.replace(/"/g, '""')}"` : cell)).join(delimiter)}\r\n`;
+  return { header: join, line: (row, names) => join(names.map((name) => cellText(row[name] ?? null, decimal))) };
 }
 
 function cellText(value: SqlValue, decimal: string): string {

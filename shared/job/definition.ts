@@ -137,6 +137,12 @@ export interface BlobOutput extends Declared {
   container: string;
   /** Path pattern, see shared/sinks/path-pattern.ts. */
   path: string;
+  /** An object a line, an array of objects, or CSV with a header; default `json`. */
+  format?: 'json' | 'json-array' | 'csv';
+  /** Of CSV; default a comma. */
+  delimiter?: string;
+  /** Of CSV: the form of its numbers; default `en-US`. */
+  locale?: string;
   dateFormat?: string;
   timeFormat?: string;
 }

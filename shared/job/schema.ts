@@ -30,6 +30,7 @@ const problemOf = (make: () => unknown): string | undefined => {
     return messageOf(error);
   }
 };
+const isLocale = (value: unknown): string | undefined => isText(value) ?? problemOf(() => new Intl.NumberFormat(value as string));
 const isPathPattern = (value: unknown): string | undefined => isText(value) ?? problemOf(() => pathPattern(value as string));
 const isSnapshotPath = (value: unknown): string | undefined => isText(value) ?? problemOf(() => hasSnapshots(value as string) && snapshotPattern(value as string));
 const isDateFormat = (value: unknown): string | undefined => isText(value) ?? problemOf(() => snapshotPattern('{date}', { dateFormat: value as string }));
@@ -75,6 +76,11 @@ export const INPUTS: Record<string, Fields> = {
 /** See OnRefused in definition.ts. */
 const ON_REFUSED: Field = { fallback: 'retry', example: '"dead-letter"', check: oneOf('retry', 'dead-letter', 'stop') };
 const SNAPSHOTS: Fields = { dateFormat: { example: '"YYYY/MM/DD"', check: isDateFormat }, timeFormat: { example: '"HH-mm"', check: isTimeFormat } };
+const ROW_FILE: Fields = {
+  format: { fallback: 'json', example: '"csv"', check: oneOf('json', 'json-array', 'csv') },
+  delimiter: DELIMITER,
+  locale: { example: '"it-IT"', check: isLocale },
+};
 const STORAGE = text('"AzureWebJobsStorage"');
 
 export const REFERENCES: Record<string, Fields> = {
@@ -102,7 +108,7 @@ export const OUTPUTS: Record<string, Fields> = {
     partitionKey: { fallback: '/id', example: '"/deviceId"', check: isKeyPath },
     bulk: { fallback: false, example: 'true', check: isFlag },
   },
-  blob: { type: text('"blob"'), connection: STORAGE, onError: ON_REFUSED, container: text('"weir"'), path: text('"archive/{date}/{time}"', { check: isPathPattern }), dateFormat: optional('"YYYY/MM/DD"'), timeFormat: optional('"HH"') },
+  blob: { type: text('"blob"'), connection: STORAGE, onError: ON_REFUSED, container: text('"weir"'), path: text('"archive/{date}/{time}"', { check: isPathPattern }), dateFormat: optional('"YYYY/MM/DD"'), timeFormat: optional('"HH"'), ...ROW_FILE },
   file: { type: text('"file"') },
 };
 

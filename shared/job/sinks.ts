@@ -1,4 +1,5 @@
 import type { Connection } from '../connections/connection';
+import { rowFile } from '../formats/row-file';
 import { createBlobSink } from '../sinks/blob';
 import { createCosmosBindingSink, createCosmosBulkSink } from '../sinks/cosmos';
 import { createEventHubBindingSink, createEventHubSdkSink } from '../sinks/event-hub';
@@ -45,6 +46,7 @@ export function createSink(output: string, definition: ServiceOutput, factory: S
         output,
         container: factory.services.openBlobContainer(connectionOf(output, definition, factory), definition.container),
         path: pathPattern(definition.path, { dateFormat: definition.dateFormat, timeFormat: definition.timeFormat }),
+        file: rowFile({ ...definition, format: definition.format ?? 'json' }),
       });
     case 'cosmos':
       return cosmosSink(output, definition, factory);

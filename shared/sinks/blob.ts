@@ -1,7 +1,8 @@
 import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import type { OutputBatch, OutputRow } from '../event';
-import { toJsonText } from '../values/json';
-import { parseBlockId, planBlock, type Block } from './block-list';
+import type { SqlRecord } from '../values/value';
+import { rowFile, type RowFile } from '../formats/row-file';
+import { HEAD, parseBlockId, planBlock, TAIL, type Block, type BlockPlan } from './block-list';
 import { forEachBounded } from './bounded';
 import type { PathPattern } from './path-pattern';
 import { refusedRow } from './dead-letter';
@@ -11,6 +12,8 @@ export interface BlobSinkOptions {
   output: string;
   container: ContainerClient;
   path: PathPattern;
+  /** How rows are written; default NDJSON. */
+  file?: RowFile;
   /** Blocks per blob before another is begun; Azure's limit is 50,000. */
   maxBlocks?: number;
 }
@@ -26,8 +29,10 @@ interface BlobState {
   etag: string | undefined;
 }
 
+const JSON_LINES = rowFile({ format: 'json' });
+
 /**
- * NDJSON in block blobs: `<path>/<output>_<writer>.json`, one file per path and writer. A block's id is the range of positions in it, so a
+ * Rows in block blobs: `<path>/<output>_<writer>.json`, one file per path and writer (and shape of rows, where its format needs that). A block's id is the range of positions in it, so a
  * batch that comes again overwrites or skips and never appends twice; two writers of one blob are kept apart by its ETag.
  */
 export function createBlobSink(options: BlobSinkOptions): Sink {
@@ -50,11 +55,11 @@ export function createBlobSink(options: BlobSinkOptions): Sink {
   };
 }
 
-function byPath(batch: OutputBatch, { output, path }: BlobSinkOptions): Map<string, OutputRow[]> {
+function byPath(batch: OutputBatch, { output, path, file = JSON_LINES }: BlobSinkOptions): Map<string, OutputRow[]> {
   const parts = new Map<string, OutputRow[]>();
   for (const row of batch.rows) {
     const folder = path(row.t, row.values).replace(/\/+$/, '');
-    const name = `${folder === '' ? '' : `${folder}/`}${output}_${batch.writer}`;
+    const name = `${folder === '' ? '' : `${folder}/`}${output}_${batch.writer}${file.shapeOf(row.values)}`;
     const rows = parts.get(name);
     if (rows) rows.push(row);
     else parts.set(name, [row]);
@@ -84,20 +89,21 @@ async function writePart(path: string, batch: OutputBatch, options: BlobSinkOpti
   const limit = options.maxBlocks ?? 49_000;
   let rest: OutputBatch | undefined = batch;
   for (let part = 1; rest; part++) {
-    const name = part === 1 ? `${path}.json` : `${path}_${part}.json`;
-    rest = await writeBlob(options.container.getBlockBlobClient(name), rest, known, limit);
+    const { extension } = options.file ?? JSON_LINES;
+    const name = part === 1 ? `${path}.${extension}` : `${path}_${part}.${extension}`;
+    rest = await writeBlob(options.container.getBlockBlobClient(name), rest, { known, limit, file: options.file ?? JSON_LINES });
   }
 }
 
 /** What is left for the next blob, because this one is full and does not have it yet. */
-async function writeBlob(blob: BlockBlobClient, batch: OutputBatch, known: Map<string, BlobState>, limit: number): Promise<OutputBatch | undefined> {
+async function writeBlob(blob: BlockBlobClient, batch: OutputBatch, { known, limit, file }: { known: Map<string, BlobState>; limit: number; file: RowFile }): Promise<OutputBatch | undefined> {
   for (let attempt = 1; ; attempt++) {
     const state = known.get(blob.name) ?? (await readState(blob));
     const plan = planBlock(state.blocks, batch);
     if (plan.rows.length === 0) return undefined;
     if (plan.ids.length > limit && plan.ids.length > state.blocks.length) return { ...batch, first: (plan.rows[0] as OutputRow).n, rows: plan.rows };
     try {
-      const etag = await commit(blob, plan, state.etag);
+      const etag = await commit(blob, plan, { etag: state.etag, file });
       remember(known, blob.name, { blocks: plan.ids.map((id) => parseBlockId(id) as Block), etag });
       return undefined;
     } catch (error) {
@@ -118,11 +124,18 @@ async function readState(blob: BlockBlobClient): Promise<BlobState> {
   }
 }
 
-async function commit(blob: BlockBlobClient, plan: { rows: OutputRow[]; id: string; ids: string[] }, etag: string | undefined): Promise<string | undefined> {
-  const body = Buffer.from(plan.rows.map((row) => `${toJsonText(row.values)}\n`).join(''));
-  await blob.stageBlock(plan.id, body, body.byteLength);
+async function commit(blob: BlockBlobClient, plan: BlockPlan, { etag, file }: { etag: string | undefined; file: RowFile }): Promise<string | undefined> {
+  const stage = async (id: string, text: string): Promise<string[]> => {
+    const body = Buffer.from(text);
+    if (body.byteLength > 0) await blob.stageBlock(id, body, body.byteLength);
+    return body.byteLength > 0 ? [id] : [];
+  };
+  const values = plan.rows.map((row) => row.values);
+  // Small and always the same, so that they are staged again with every block.
+  const [head, tail] = [await stage(HEAD, file.head(values[0] as SqlRecord)), await stage(TAIL, file.tail)];
+  await stage(plan.id, file.text(values, plan.id === plan.ids[0]));
   const conditions = etag === undefined ? { ifNoneMatch: '*' } : { ifMatch: etag };
-  const done = await blob.commitBlockList(plan.ids, { conditions, blobHTTPHeaders: { blobContentType: 'application/x-ndjson' } });
+  const done = await blob.commitBlockList([...head, ...plan.ids, ...tail], { conditions, blobHTTPHeaders: { blobContentType: file.contentType } });
   return done.etag;
 }
 

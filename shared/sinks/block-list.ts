@@ -20,6 +20,10 @@ export function parseBlockId(id: string): Block | undefined {
   return match ? { id, first: Number(BigInt(match[1] as string) - OFFSET), last: Number(BigInt(match[2] as string) - OFFSET) } : undefined;
 }
 
+/** Ids of the blocks that a blob begins and ends with, of the length that all have; they cover no positions. */
+export const HEAD = Buffer.from('head'.padEnd(41)).toString('base64');
+export const TAIL = Buffer.from('tail'.padEnd(41)).toString('base64');
+
 /** What is to be done to a blob so that it has the rows of a batch exactly once. */
 export interface BlockPlan {
   /** Rows of the new block; empty when all are there already. */

@@ -1,4 +1,4 @@
-import type { JobDefinition, OnRefused } from '../definition';
+import type { JobDefinition, OnRefused, OutputDefinition } from '../definition';
 import type { ProjectFile } from './project-file';
 
 const LEVELS = { '1.0': '1.0', '1.1': '1.1', '1.2': '1.2' } as const;
@@ -7,7 +7,7 @@ const POLICIES = { Adjust: 'adjust', Drop: 'drop' } as const;
 const MAX_LATE = 1_814_399;
 const MAX_OUT_OF_ORDER = 599;
 
-/** What JobConfig.json says of the job. Locale, streaming units, storage of the service itself, identities and tags have no counterpart and are passed over. */
+/** What JobConfig.json says of the job. Streaming units, storage of the service itself, identities and tags have no counterpart and are passed over. */
 export function readJobConfig(file: ProjectFile): Pick<JobDefinition, 'compatibilityLevel' | 'time'> {
   const late = file.integer('EventsLateArrivalMaxDelayInSeconds', { min: -1, max: MAX_LATE, fallback: -1 });
   return {
@@ -23,7 +23,14 @@ export function readJobConfig(file: ProjectFile): Pick<JobDefinition, 'compatibi
 
 const REFUSALS: Record<'Retry' | 'Drop' | 'Stop', OnRefused> = { Retry: 'retry', Drop: 'dead-letter', Stop: 'stop' };
 
-/** What becomes of rows that an output can never take, the same for all outputs of a project. What Stream Analytics drops is set aside. */
-export function outputPolicy(file: ProjectFile): OnRefused {
-  return file.choice<OnRefused>('OutputErrorPolicy', REFUSALS, 'retry');
+/** Completes an output with what JobConfig.json says of all: the policy for rows that it can never take, and the form of numbers in CSV. */
+export function outputSettings(file: ProjectFile): (output: OutputDefinition) => OutputDefinition {
+  // What Stream Analytics drops is set aside.
+  const onError = file.choice<OnRefused>('OutputErrorPolicy', REFUSALS, 'retry');
+  const locale = file.text('DataLocale') ?? 'en-US';
+  file.attempt('DataLocale', () => new Intl.NumberFormat(locale));
+  return (output) => {
+    if (output.type === 'file') return output;
+    return output.type === 'blob' && output.format === 'csv' ? { ...output, onError, locale } : { ...output, onError };
+  };
 }

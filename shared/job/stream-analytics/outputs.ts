@@ -3,7 +3,7 @@ import type { BlobOutput, CosmosOutput, EventHubOutput, FileOutput, OutputDefini
 import { connectionSetting } from './connections';
 import { snapshotFormat } from './date-format';
 import type { ProjectFile } from './project-file';
-import { refusedOutputFormat } from './serialization';
+import { readOutputFormat } from './serialization';
 
 const POSSIBLE = ['Event Hub', 'DocumentDB', 'Blob Storage'];
 
@@ -17,26 +17,22 @@ function readTarget(file: ProjectFile): OutputDefinition {
   const source = file.required('DataSourceType', 'Event Hub');
   switch (source.toLowerCase()) {
     case 'event hub':
-      return inJsonLines(file, () => eventHub(file));
+      return eventHub(file);
     case 'documentdb':
     case 'cosmosdb':
     case 'cosmos db':
       return cosmos(file.section('DocumentDbProperties'));
     case 'blob storage':
-      return inJsonLines(file, () => blob(file.section('BlobStorageProperties')));
+      return blob(file, file.section('BlobStorageProperties'));
     default:
       return { type: 'file', refused: `DataSourceType '${source}' is not possible; possible are ${POSSIBLE.join(', ')}` };
   }
 }
 
-function inJsonLines<T extends OutputDefinition>(file: ProjectFile, make: () => T): T | FileOutput {
-  const refused = refusedOutputFormat(file);
-  const output = make();
-  return refused === undefined ? output : { type: 'file', refused };
-}
-
-function eventHub(file: ProjectFile): EventHubOutput {
+function eventHub(file: ProjectFile): EventHubOutput | FileOutput {
   const section = file.section('EventHubProperties');
+  const format = readOutputFormat(file, 'message');
+  if ('refused' in format) return { type: 'file', ...format };
   const partitionKey = section.text('PartitionKey') ?? file.text('PartitionKey');
   const properties = section.texts('PropertyColumns') ?? file.texts('PropertyColumns');
   return {
@@ -64,7 +60,9 @@ function cosmos(section: ProjectFile): CosmosOutput {
   };
 }
 
-function blob(section: ProjectFile): BlobOutput {
+function blob(file: ProjectFile, section: ProjectFile): BlobOutput | FileOutput {
+  const format = readOutputFormat(file, 'file');
+  if ('refused' in format) return { type: 'file', ...format };
   const [account, ...others] = section.list('StorageAccounts');
   if (!account || others.length > 0) section.problem('StorageAccounts', `must be one account, found ${others.length + (account ? 1 : 0)}; for example [{"AccountName": "account"}]`);
   const container = section.required('Container', 'results');
@@ -73,5 +71,5 @@ function blob(section: ProjectFile): BlobOutput {
   const path = section.text('PathPattern') ?? '/';
   const formats = snapshotFormat(section);
   section.attempt('PathPattern', () => pathPattern(path, formats));
-  return { type: 'blob', connection: connectionSetting('Storage', account?.required('AccountName', 'account') ?? ''), container, path, ...formats };
+  return { type: 'blob', connection: connectionSetting('Storage', account?.required('AccountName', 'account') ?? ''), container, path, ...formats, ...format };
 }

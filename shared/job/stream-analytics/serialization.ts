@@ -33,11 +33,13 @@ function delimiterOf(file: ProjectFile, format: DataFormat): { delimiter?: strin
   return { delimiter: file.choice('FieldDelimiter', { ',': ',', ';': ';', ' ': ' ', '\t': '\t', '|': '|' }, ',') };
 }
 
-/** Why an output cannot be written in its declared form; undefined when it can. Weir writes one JSON object a line. */
-export function refusedOutputFormat(file: ProjectFile): string | undefined {
+/** How an output is written, or why it cannot be. An array in a message of an Event Hub is not possible: each row is a message. */
+export function readOutputFormat(file: ProjectFile, target: 'file' | 'message'): { format: 'json' | 'json-array' | 'csv'; delimiter?: string } | { refused: string } {
   const section = file.section('Serialization');
   const [type, form] = [section.text('Type') ?? 'Json', section.text('Format') ?? 'LineSeparated'];
-  if (type.toLowerCase() !== 'json') return `${section.at('Type')}: ${type} is not possible; possible is Json with the Format LineSeparated`;
-  if (form.toLowerCase() !== 'lineseparated') return `${section.at('Format')}: ${form} is not possible; possible is LineSeparated`;
-  return undefined;
+  const possible = target === 'file' ? ['Json', 'Csv'] : ['Json'];
+  if (!possible.some((known) => known.toLowerCase() === type.toLowerCase())) return { refused: `${section.at('Type')}: ${type} is not possible; possible are ${possible.join(', ')}` };
+  if (type.toLowerCase() === 'csv') return { format: 'csv', ...delimiterOf(section, 'csv') };
+  if (form.toLowerCase() === 'lineseparated') return { format: 'json' };
+  return form.toLowerCase() === 'array' && target === 'file' ? { format: 'json-array' } : { refused: `${section.at('Format')}: ${form} is not possible; possible is LineSeparated` };
 }

@@ -1,6 +1,8 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { startAzurite, type Azurite } from '../../local/host/support/azurite';
 import type { OutputBatch } from '../../../shared/event';
+import type { SqlRecord } from '../../../shared/values/value';
+import { rowFile } from '../../../shared/formats/row-file';
 import { createBlobSink } from '../../../shared/sinks/blob';
 import { pathPattern } from '../../../shared/sinks/path-pattern';
 import type { Sink, WriteContext } from '../../../shared/sinks/sink';
@@ -48,6 +50,29 @@ describe('the blob sink', () => {
     // Another process, which has not seen the blob.
     await write(make(), [batch(0, 7)]);
     expect(await read()).toEqual({ 'a/2020/01/01/archive_in.0.json': [0, 1, 2, 3, 4, 5, 6, 7] });
+  });
+
+  it('writes whole files of CSV and JSON arrays, with one header each, whatever comes again', async () => {
+    const container = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient(`sink${run++}`);
+    const read = async (): Promise<Record<string, string>> => {
+      const content: Record<string, string> = {};
+      for await (const { name } of container.listBlobsFlat()) content[name] = (await container.getBlobClient(name).downloadToBuffer()).toString();
+      return content;
+    };
+    for (const format of ['csv', 'json-array'] as const) {
+      const open = (): Sink => createBlobSink({ output: format, container, path: pathPattern(''), file: rowFile({ format, delimiter: ';', locale: 'it-IT' }) });
+      const rows = (first: number, last: number): OutputBatch => ({ ...batch(first, last), rows: batch(first, last).rows.map((row) => ({ ...row, values: (row.n === 2 ? { other: 'x' } : { n: row.n + 0.5, k: 'a;b' }) as SqlRecord })) });
+      const sink = open();
+      await write(sink, [rows(0, 0)]);
+      await write(sink, [rows(0, 0), rows(0, 2)]);
+      await write(open(), [rows(0, 3)]);
+    }
+    const files = await read();
+    expect(Object.entries(files).map(([name, text]) => [name.replace(/_[0-9a-f]{8}/, '_SHAPE'), text]).sort()).toEqual([
+      ['csv_in.0_SHAPE.csv', 'n;k\r\n0,5;"a;b"\r\n1,5;"a;b"\r\n3,5;"a;b"\r\n'],
+      ['csv_in.0_SHAPE.csv', 'other\r\nx\r\n'],
+      ['json-array_in.0.json', '[\n{"n":0.5,"k":"a;b"},\n{"n":1.5,"k":"a;b"},\n{"other":"x"},\n{"n":3.5,"k":"a;b"}\n]\n'],
+    ]);
   });
 
   it('splits a batch by path', async () => {

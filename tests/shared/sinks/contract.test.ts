@@ -2,6 +2,8 @@
 import type { BulkOperationResult, Container, OperationInput } from '@azure/cosmos';
 import type { EventData, EventDataBatch } from '@azure/event-hubs';
 import { BlobServiceClient } from '@azure/storage-blob';
+import { decodeCsv } from '../../../shared/formats/csv';
+import { rowFile } from '../../../shared/formats/row-file';
 import { createBlobSink } from '../../../shared/sinks/blob';
 import { createCosmosBindingSink, createCosmosBulkSink } from '../../../shared/sinks/cosmos';
 import { createEventHubBindingSink, createEventHubSdkSink, type Producer } from '../../../shared/sinks/event-hub';
@@ -19,7 +21,15 @@ beforeAll(async () => (azurite = await startAzurite()));
 afterAll(() => azurite.stop());
 
 let containers = 0;
-describeSink('Blob', () => {
+
+/** The values in a file of each format. */
+const READERS = {
+  json: (text: string) => text.trim().split('\n').map((line) => (JSON.parse(line) as { v: number }).v),
+  'json-array': (text: string) => (JSON.parse(text) as { v: number }[]).map(({ v }) => v),
+  csv: (text: string) => decodeCsv(text, {}).map(({ v }) => Number(v)),
+} as const;
+
+describe.each(Object.keys(READERS) as (keyof typeof READERS)[])('files of %s', (format) => describeSink('Blob', () => {
   const container = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient(`contract${containers++}`);
   let fails = 0;
   const failing = new Proxy(container, {
@@ -30,15 +40,15 @@ describeSink('Blob', () => {
     },
   });
   return {
-    open: () => createBlobSink({ output: 'o', container: failing, path: pathPattern('{k}') }),
+    open: () => createBlobSink({ output: 'o', container: failing, path: pathPattern('{k}'), file: rowFile({ format }) }),
     failOnce: () => void (fails = 1),
     stored: async () => {
       const found: number[] = [];
-      if (await container.exists()) for await (const { name } of container.listBlobsFlat()) found.push(...(await container.getBlobClient(name).downloadToBuffer()).toString().trim().split('\n').map((line) => (JSON.parse(line) as { v: number }).v));
+      if (await container.exists()) for await (const { name } of container.listBlobsFlat()) found.push(...READERS[format]((await container.getBlobClient(name).downloadToBuffer()).toString()));
       return sorted(found);
     },
   };
-});
+}));
 
 type Document = { id: string; k: string; v: number };
 

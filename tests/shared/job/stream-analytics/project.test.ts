@@ -90,7 +90,7 @@ describe('a Stream Analytics project', () => {
     });
     expect(definition.inputs.sensors).toEqual({ type: 'eventHub', connection: 'EventHub_green_house', eventHub: 'readings', consumerGroup: '$Default', format: 'json', compression: 'gzip', partitionKey: 'zone', sample: { path: 'data/readings.csv', format: 'csv', delimiter: ',' }, declaredIn: 'Inputs/sensors.json' });
     expect(definition.referenceData.zones).toEqual({ type: 'file', path: 'Inputs/zones.json', format: 'json', declaredIn: 'Inputs/Local_zones.json' });
-    expect(definition.outputs.archive).toEqual({ type: 'blob', connection: 'Storage_store', container: 'raw', path: '{date}/{zone}', dateFormat: 'YYYY/MM/DD', timeFormat: 'HH', onError: 'dead-letter', declaredIn: 'Outputs/archive.json' });
+    expect(definition.outputs.archive).toEqual({ type: 'blob', connection: 'Storage_store', container: 'raw', path: '{date}/{zone}', dateFormat: 'YYYY/MM/DD', timeFormat: 'HH', format: 'json', onError: 'dead-letter', declaredIn: 'Outputs/archive.json' });
   });
 
   it('runs over its local files', () => {
@@ -116,6 +116,14 @@ describe('a Stream Analytics project', () => {
     expect(definition.outputs.averages).toEqual({ type: 'cosmos', connection: 'Cosmos_green_db', database: 'd', container: 'c', documentId: 'zone', partitionKey: '/zone', bulk: false, onError: 'dead-letter', declaredIn: 'Outputs/averages.json' });
     expect(definition.outputs.archive).toMatchObject({ type: 'eventHub', eventHub: 'out', identity: 'property', partitionKey: 'zone', properties: ['crop'] });
     expect(definition.referenceData.zones).toMatchObject({ type: 'blob', connection: 'Storage_store', container: 'ref', path: 'z/{date}/zones.csv', dateFormat: 'YYYY-MM-DD', format: 'csv', delimiter: ';', sample: { path: 'Inputs/zones.json', format: 'json' } });
+  });
+
+  it.each([
+    [{ Type: 'Csv', FieldDelimiter: ';' }, { format: 'csv', delimiter: ';', locale: 'en-US' }],
+    [{ Type: 'Json', Format: 'Array' }, { format: 'json-array' }],
+    [{ Type: 'Parquet' }, { type: 'file', refused: 'Outputs/archive.json, Serialization.Type: Parquet is not possible; possible are Json, Csv' }],
+  ])('reads the format %j of a blob output', (Serialization, expected) => {
+    expect(loadJob(write({ 'Outputs/archive.json': { ...BLOB_OUTPUT, Serialization } })).definition.outputs.archive).toMatchObject(expected);
   });
 
   it('reports every mistake with file and property', () => {
