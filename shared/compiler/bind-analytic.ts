@@ -1,14 +1,15 @@
 /** LAG, LAST, ISFIRST, anomaly detection, and aggregates OVER (… LIMIT DURATION …): one value per event, computed before WHERE. */
+import type { AnalyticFunction } from '../builtins/analytic/analytic';
+import { analyticNames, anomalyDetections } from '../builtins/analytic/registry';
 import type { AnalyticCall, Expr } from '../program';
+import type { SqlValue } from '../values/value';
 import type { Call, Node } from './ast';
 import { bindAggregate, isAggregateName, wholeRow } from './bind-aggregate';
 import { bind, type Context } from './context';
 import { constantNumber, durationOf, unitOf } from './constants';
 
-const FUNCTIONS = new Set(['lag', 'last', 'isfirst', 'anomalydetection_spikeanddip', 'anomalydetection_changepoint']);
-
 export function isAnalytic(name: string): boolean {
-  return FUNCTIONS.has(name);
+  return analyticNames.includes(name);
 }
 
 export function isAnalyticCall(node: Node): node is Call {
@@ -31,8 +32,8 @@ export function bindAnalytic(node: Call, context: Context): AnalyticCall {
   if (!over?.limit) context.diagnostics.add('over-required', node.span, { name, example: `${name.toUpperCase()}(x) OVER (LIMIT DURATION(minute, 1))` });
   const limit = over?.limit ? durationOf(over.limit, context.diagnostics) : 0;
   if (name === 'lag' || name === 'last') return { ...common, ...bindLag(name, node, context), limit };
-  if (isAnalytic(name)) context.diagnostics.add('not-implemented', node.span, { what: node.name[0]?.text ?? name });
-  if (isAnalytic(name)) return { ...common, limit, ...bindAnomaly(node, context) };
+  const anomaly = anomalyDetections.get(name);
+  if (anomaly) return { ...common, limit, ...bindAnomaly(anomaly, node, context) };
   const { value, orderBy, options, type } = bindAggregate(node, context);
   return { ...common, value, orderBy, options, type, limit };
 }
@@ -46,11 +47,22 @@ function bindLag(name: 'lag' | 'last', node: Call, context: Context): Pick<Analy
   return { value, offset, ...(fallback ? { fallback: bind(fallback, context) } : {}), type: value.type };
 }
 
-function bindAnomaly(node: Call, context: Context): Pick<AnalyticCall, 'value' | 'options' | 'type'> {
-  const constants = node.args.slice(1).map((arg) => {
-    const bound = bind(arg, context);
-    if (bound.kind !== 'literal') context.diagnostics.add('constant-required', arg.span, { what: 'this argument' });
+/** The value, and constants that the function accepts. */
+function bindAnomaly(fn: AnalyticFunction, node: Call, context: Context): Pick<AnalyticCall, 'value' | 'options' | 'type'> {
+  const [what, ...rest] = node.args;
+  if (node.args.length !== fn.constants.length + 1) context.diagnostics.add('argument-count', node.span, { name: fn.name, expected: `${fn.constants.length + 1} arguments (value, ${fn.constants.map((c) => c.name).join(', ')})`, found: node.args.length });
+  const constants = fn.constants.map((parameter, i): SqlValue => {
+    const bound = rest[i] ? bind(rest[i], context) : undefined;
+    if (!bound) return null;
+    const span = (rest[i] as Node).span;
+    if (bound.kind !== 'literal') context.diagnostics.add('constant-required', span, { what: `${parameter.name} of ${fn.name.toUpperCase()}` });
+    else if (!parameter.accepts(bound.value)) context.diagnostics.add('argument-value', span, { name: fn.name, parameter: parameter.name, allowed: parameter.allowed });
     return bound.kind === 'literal' ? bound.value : null;
   });
-  return { value: node.args[0] && bind(node.args[0], context), options: { distinct: false, constants, descending: [], type: 'float' }, type: 'record' };
+  const value = what && bind(what, context);
+  if (value && !NUMERIC.has(value.type)) context.diagnostics.add('argument-type', (what as Node).span, { name: fn.name, position: 1, found: value.type, allowed: 'float, bigint' });
+  return { value, options: { distinct: false, constants, descending: [], type: 'float' }, type: 'record' };
 }
+
+/** Types that may turn out to be numbers. */
+const NUMERIC = new Set<string>(['bigint', 'float', 'bit', 'any', 'null', 'nvarchar(max)']);

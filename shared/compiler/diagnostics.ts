@@ -48,6 +48,7 @@ const CATALOGUE = {
     message: `argument ${p.position} of ${p.name.toUpperCase()} is ${p.found}; only ${p.allowed} is allowed`,
     hint: `convert it: TRY_CAST(… AS ${p.allowed.split(',')[0]})`,
   }),
+  'argument-value': (p: { name: string; parameter: string; allowed: string }): Text => ({ message: `${p.parameter} of ${p.name.toUpperCase()} must be ${p.allowed}` }),
   'constant-required': (p: { what: string }): Text => ({ message: `${p.what} must be a constant` }),
   'aggregate-without-window': (p: { name: string }): Text => ({
     message: `${p.name} needs a window: results of a stream are computed per stretch of time`,

@@ -23,6 +23,22 @@ export interface AnalyticState {
   restore(data: unknown): void;
 }
 
+/** An argument that must be written in the query as a constant. */
+export interface ConstantParameter {
+  name: string;
+  /** What it may be, for messages. */
+  allowed: string;
+  accepts(value: SqlValue): boolean;
+}
+
+/** An analytic function whose arguments after the first are constants. */
+export interface AnalyticFunction {
+  /** Lower case. */
+  name: string;
+  constants: readonly ConstantParameter[];
+  create(settings: AnalyticSettings): AnalyticState;
+}
+
 export interface AnalyticSettings {
   name: string;
   offset: number;
