@@ -86,12 +86,12 @@ function recordText(value, depth, skipsFunctions) {
   const names = keys(value);
   let isOdd = false, count = 0;
   for (let i = 0; i < names.length; i++) if (names[i][0] === '$' || names[i] === '__proto__') isOdd = true;
+  const open = isOdd ? '[' : '', between = isOdd ? ',' : ':', close = isOdd ? ']' : '';
   let text = '';
   for (let i = 0; i < names.length; i++) {
     const member = value[names[i]];
     if (skipsFunctions && typeof member === 'function') continue;
-    const own = write(member, depth + 1), name = stringify(names[i]);
-    text += (count++ > 0 ? ',' : '') + (isOdd ? '[' + name + ',' + own + ']' : name + ':' + own);
+    text += (count++ > 0 ? ',' : '') + open + stringify(names[i]) + between + write(member, depth + 1) + close;
   }
   return isOdd ? tag('$r', '[' + text + ']') : '{' + text + '}';
 }
@@ -113,13 +113,13 @@ function describe(error) {
   }
 }
 
-function attempt(work) {
+const attempting = (work) => (text) => {
   try {
-    return work();
+    return work(text);
   } catch (error) {
     return describe(error);
   }
-}
+};
 
 function prepare(main) {
   const methodOf = (self, name) => {
@@ -132,19 +132,19 @@ function prepare(main) {
     for (let i = 0; i < names.length; i++) self[names[i]] = state[names[i]];
     return self;
   };
-  const call = (text) => attempt(() => finish(apply(main, undefined, read(text)), false));
-  const accumulate = (text) => attempt(() => {
-    const [state, value, ms] = read(text);
+  const call = attempting((text) => finish(apply(main, undefined, read(text)), false));
+  const accumulate = attempting((text) => {
+    const given = read(text), state = given[0], value = given[1], ms = given[2];
     const self = state === null ? construct(main, []) : revived(state);
     if (state === null && self.init !== undefined) apply(methodOf(self, 'init'), self, []);
     apply(methodOf(self, 'accumulate'), self, [value, new DateOf(ms)]);
     return finish(self, true);
   });
-  const computeResult = (text) => attempt(() => {
+  const computeResult = attempting((text) => {
     const self = revived(read(text));
     return finish(apply(methodOf(self, 'computeResult'), self, []), false);
   });
-  const check = () => attempt(() => {
+  const check = attempting(() => {
     const self = construct(main, []);
     methodOf(self, 'accumulate');
     methodOf(self, 'computeResult');

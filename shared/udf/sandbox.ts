@@ -15,7 +15,7 @@ export interface Limits {
   stack: number;
 }
 
-/** 250 million steps take about a second, or seven million turns of a small loop. */
+/** 250 million steps take about a second, or five million turns of a small loop. */
 export const LIMITS: Limits = { steps: 250_000_000, memory: 64 << 20, stack: 256 << 10 };
 
 export type Entry = 'call' | 'accumulate' | 'computeResult' | 'check';

@@ -26,7 +26,7 @@ const WINDOWS: Record<WindowSpec['kind'], string> = { tumbling: 'TumblingWindow'
 const CLAUSES = [
   'SELECT', 'SELECT *', 'AS', 'INTO', 'FROM', 'TIMESTAMP BY', 'TIMESTAMP BY … OVER', 'PARTITION BY', 'WHERE', 'GROUP BY', 'HAVING', 'UNION', 'WITH', 'CREATE TABLE', 'CROSS APPLY', 'OUTER APPLY',
   'JOIN', 'LEFT JOIN', 'JOIN reference', 'CASE', 'AND', 'OR', 'NOT', 'BETWEEN', 'IN', 'LIKE', 'OVER', 'LIMIT DURATION', 'WHEN', 'DISTINCT', 'MATCH_RECOGNIZE',
-  'Windows', 'System.Window', 'Offset', 'Duration', 'Hop', 'udf.NAME', 'PartitionId', 'EventEnqueuedUtcTime', 'EventProcessedUtcTime', 'early', 'late', 'outOfOrder',
+  'Windows', 'System.Window', 'Offset', 'Duration', 'Hop', 'udf.NAME', 'uda.NAME', 'PartitionId', 'EventEnqueuedUtcTime', 'EventProcessedUtcTime', 'early', 'late', 'outOfOrder',
 ];
 
 const wanted = [...scalars.keys()].map((name) => SYMBOLS[name] ?? name).concat([...aggregates.keys()], analyticNames, Object.values(WINDOWS), CLAUSES);
