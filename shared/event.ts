@@ -2,7 +2,7 @@ import type { SqlRecord, Ticks } from './values/value';
 
 /** One event as a streaming input delivers it, before anything is read from its body. */
 export interface InputEvent {
-  /** Position in the partition; contiguous for Event Hubs. */
+  /** Position in the partition, growing; contiguous unless the batch says what comes before it (`after`). */
   sequenceNumber: number;
   /** Arrival (enqueued) time. */
   enqueued: Ticks;
@@ -21,6 +21,8 @@ export interface EventBatch {
   begin?: number;
   /** The first of the numbers right before the batch's first that the partition does not have, when some are missing there. */
   absent?: number;
+  /** Where holes are usual (Kafka): the position of the last event before the first one; nothing lies between the events of the batch either. */
+  after?: number;
   /** When the hub was made, ms since 1970: sequence numbers start anew in a hub that is deleted and made again. */
   epoch?: number;
   events: InputEvent[];

@@ -51,6 +51,13 @@ export class Settings {
     return (this.values[name] ?? this.byLowerName.get(name.toLowerCase())) || undefined;
   }
 
+  /** The setting's value. Throws WeirError `missing-setting` that shows an example. */
+  require(name: string, example: string, where: string): string {
+    const value = this.text(name);
+    if (value === undefined) throw new WeirError('missing-setting', `the setting ${name} is missing (used by ${where}); example: ${example}`, 'stop');
+    return value;
+  }
+
   /** Replaces every `%NAME%`. `where` says what uses it, for example `job.json, inputs.quakes.eventHub`. */
   expand(text: string, where: string): string {
     return text.replace(/%([A-Za-z_][\w.:-]*)%/g, (_whole, name: string) => {

@@ -32,6 +32,7 @@ const MAY_IMPORT: Record<string, string[]> = {
 const RESTRICTED: [RegExp, string[]][] = [
   [/^@azure\/functions/, ['functions', 'local', 'tests']],
   [/^(@azure\/|durable-functions)/, ['functions', 'shared/connections', 'shared/sinks', 'shared/sources', 'local', 'tests', 'benchmarks']],
+  [/^@platformatic\/kafka/, ['shared/sources', 'local', 'tests']],
   [/^(lmdb|azurite)/, ['local', 'tests']],
 ];
 

@@ -11,6 +11,7 @@ export interface HostJson {
   retry: RetryOptions | undefined;
   http: { routePrefix: string; maxRequestBodyBytes: number };
   eventHubs: EventHubsSettings;
+  kafka: KafkaSettings;
   queues: { base64: boolean };
   durableTask: { hubName: string; maxEntityOperationBatchSize?: number };
 }
@@ -24,6 +25,14 @@ export interface EventHubsSettings {
   batchCheckpointFrequency: number;
   /** Where a partition without a checkpoint starts; a number is an enqueued time in ms since the epoch. */
   initialOffset: 'earliest' | 'latest' | number;
+}
+
+export interface KafkaSettings {
+  maxBatchSize: number;
+  /** Milliseconds to wait for a full batch. */
+  subscriberIntervalMs: number;
+  /** Where a partition without a committed offset starts. */
+  autoOffsetReset: 'earliest' | 'latest';
 }
 
 type Json = Record<string, unknown>;
@@ -65,6 +74,11 @@ export function parseHostJson(document: Json, file: string): HostJson {
       prefetchCount: read.count('extensions.eventHubs.prefetchCount', 300),
       batchCheckpointFrequency: read.count('extensions.eventHubs.batchCheckpointFrequency', 1),
       initialOffset: readInitialOffset(read),
+    },
+    kafka: {
+      maxBatchSize: read.count('extensions.kafka.maxBatchSize', 64),
+      subscriberIntervalMs: read.count('extensions.kafka.subscriberIntervalInSeconds', 1) * 1_000,
+      autoOffsetReset: read.string('extensions.kafka.autoOffsetReset', 'earliest').toLowerCase() === 'latest' ? 'latest' : 'earliest',
     },
     queues: { base64: read.string('extensions.queues.messageEncoding', 'base64').toLowerCase() !== 'none' },
     durableTask: {

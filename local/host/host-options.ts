@@ -2,6 +2,7 @@ import type { Clock } from './clock';
 import type { HostFaults } from './faults';
 import type { DurableEngineFactory } from './durable-functions';
 import type { EventSource } from './triggers/eventhub/event-source';
+import type { KafkaTopics } from './triggers/kafka/kafka-topics';
 import type { LeaseIntervals } from './triggers/eventhub/event-hub-trigger';
 
 export interface HostOptions {
@@ -32,6 +33,8 @@ export interface HostOptions {
 /** The parts that the host is put together from; tests replace them. */
 export interface HostParts {
   eventSource: EventSource;
+  /** Without it a Kafka trigger does not run. */
+  kafka?: KafkaTopics;
   createDurableEngine: DurableEngineFactory;
   clock: Clock;
   /** The compiled worker-entry; undefined = the one beside worker-runtime. */

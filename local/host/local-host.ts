@@ -16,6 +16,8 @@ import { OutputBindings } from './outputs/output-bindings';
 import { AppSettings } from './settings';
 import { CHECKPOINT_CONTAINER } from './triggers/eventhub/checkpoint-store';
 import { EventHubTrigger } from './triggers/eventhub/event-hub-trigger';
+import type { KafkaTopics } from './triggers/kafka/kafka-topics';
+import { KafkaTrigger } from './triggers/kafka/kafka-trigger';
 import { adminResponse } from './triggers/http/admin-api';
 import { readHostKeys } from './triggers/http/host-keys';
 import { HttpListener } from './triggers/http/http-listener';
@@ -145,9 +147,10 @@ export class Host {
       const type = fn.trigger.type.toLowerCase();
       if (type === 'httptrigger') http.push(fn);
       else if (type === 'eventhubtrigger') triggers.push(this.eventHubTrigger(fn));
+      else if (type === 'kafkatrigger' && this.parts.kafka) triggers.push(this.kafkaTrigger(fn, this.parts.kafka));
       else if (type === 'timertrigger') triggers.push(this.timerTrigger(fn));
       else if (type !== 'warmuptrigger' && !isDurable(fn)) {
-        this.options.log(`The function "${fn.name}" will not run: the local host has no ${fn.trigger.type} (it has HTTP, timer, Event Hubs and durable triggers).`);
+        this.options.log(`The function "${fn.name}" will not run: the local host has no ${fn.trigger.type} (it has HTTP, timer, Event Hubs, Kafka and durable triggers).`);
       }
     });
     this.triggers = triggers;
@@ -169,13 +172,21 @@ export class Host {
       source: this.parts.eventSource,
       container: () => this.clients.container(storage, CHECKPOINT_CONTAINER),
       invoker: this.invoker,
-      keepEmpty: this.runtime.capabilities.IncludeEmptyEntriesInMessagePayload?.toLowerCase() === 'true',
+      keepEmpty: this.keepsEmpty,
       ownerId: ownerId(this.options.dataDir),
       leases: this.options.leases ?? DEFAULT_LEASES,
       faults: this.faults,
       clock: this.parts.clock,
       log: this.options.log,
     });
+  }
+
+  private get keepsEmpty(): boolean {
+    return this.runtime.capabilities.IncludeEmptyEntriesInMessagePayload?.toLowerCase() === 'true';
+  }
+
+  private kafkaTrigger(fn: AppFunction, topics: KafkaTopics): TriggerListener {
+    return new KafkaTrigger({ fn, topics, settings: this.settings, hostJson: this.hostJson, invoker: this.invoker, keepEmpty: this.keepsEmpty, faults: this.faults, clock: this.parts.clock, log: this.options.log });
   }
 
   private timerTrigger(fn: AppFunction): TriggerListener {

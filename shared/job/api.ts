@@ -10,7 +10,7 @@ import { eventsOf, publishEvents } from './publish';
 import type { RecentRow } from './recent-rows';
 
 /** Statuses for the errors that a caller can cause; every other error is the app's own and not caught. */
-const HTTP_STATUS: Record<string, number> = { 'unknown-name': 404, 'event-too-large': 413, 'empty-event': 400, 'invalid-json': 400, 'not-an-object': 400, 'number-out-of-range': 400 };
+const HTTP_STATUS: Record<string, number> = { 'unknown-name': 404, 'not-publishable': 405, 'event-too-large': 413, 'empty-event': 400, 'invalid-json': 400, 'not-an-object': 400, 'number-out-of-range': 400 };
 
 export interface Answer {
   status: number;
@@ -55,6 +55,7 @@ const producers = new WeakMap<App, Map<string, Producer>>();
 export async function publish(app: App, input: string, body: Uint8Array): Promise<{ published: number }> {
   const name = declared('input', input, app.inputs.map((i) => i.name));
   const { definition } = app.inputs.find((i) => i.name === name) as App['inputs'][number];
+  if (definition.type !== 'eventHub') throw new WeirError('not-publishable', `the input ${name} is of type ${definition.type}: events can be posted only to inputs of type eventHub`, 'dead-letter');
   const events = eventsOf(body, definition);
   const open = producers.get(app) ?? new Map<string, Producer>();
   producers.set(app, open);

@@ -8,7 +8,7 @@ import { ReferenceData, type ReferenceSource } from '../sources/reference-data';
 import { fileStore } from '../sources/snapshot-stores';
 import type { MemoryTelemetry, Step } from '../telemetry';
 import { quietTicks } from './clock';
-import type { JobDefinition } from './definition';
+import type { JobDefinition, StreamInput } from './definition';
 import { placeOf, requireDeployable } from './deployable';
 import { entityAddress, entityKey, readOperations, readPayload, withCause, writeResult, type EntityResult, type ReadOperation } from './entity-batch';
 import { expandJob } from './expand';
@@ -17,6 +17,7 @@ import { formatOf, JobInput } from './input';
 import { loadJob, type Job } from './load';
 import { measureActivation, measureBatch } from './measure';
 import { measureStatus, observe, type Observation } from './observe';
+import { openSource } from './open-source';
 import { Outputs, type BoundItems } from './outputs';
 import { Problems } from './problems';
 import { azure, type Services } from './services';
@@ -75,8 +76,8 @@ export class App {
     this.references = new ReferenceData(referenceSources(job, { settings, services }, problems));
     this.environment = { references: this.references, onError: definition.onError, gapTimeoutMs: GAP_TIMEOUT };
     this.inputs = Object.entries(definition.inputs).flatMap(([name, input]) => {
-      const connection = problems.attempt(() => settings.connection(input.connection, 'eventHub', placeOf('inputs', name, input)));
-      return connection === undefined ? [] : [new JobInput(job, { name, definition: input }, services.openHubProperties(connection, input.eventHub, input.consumerGroup), this.environment)];
+      const source = problems.attempt(() => openSource(name, input, { settings, services }));
+      return source === undefined ? [] : [new JobInput(job, { name, definition: input }, source, this.environment)];
     });
     const sinks = Object.entries(definition.outputs).flatMap(([name, output]) => problems.attempt(() => createSink(name, output, { job: definition, settings, services })) ?? []);
     problems.attempt(() => settings.connection(definition.deadLetter.connection, 'storage', 'job.json, deadLetter'));
@@ -145,12 +146,17 @@ export class App {
     measureStatus(this.telemetry, await this.status.read(readEntity), nowMs);
   }
 
+  /** The inputs of the given types, with what job.json says of each. */
+  inputsOf<T extends StreamInput['type']>(...types: readonly T[]): { input: JobInput; definition: Extract<StreamInput, { type: T }> }[] {
+    return this.inputs.filter(({ definition }) => types.includes(definition.type as T)).map((input) => ({ input, definition: input.definition as Extract<StreamInput, { type: T }> }));
+  }
+
   keyOf(address: EntityAddress): string {
     return entityKey(this.job.definition.name, address);
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.observation.close(), this.outputs.close(), ...this.inputs.map(({ properties }) => properties.close())]);
+    await Promise.all([this.observation.close(), this.outputs.close(), ...this.inputs.map(({ source }) => source.close())]);
   }
 }
 

@@ -3,7 +3,7 @@ import type { Plan, TimePolicy } from '../program';
 import type { Signal } from '../runtime/entity';
 import type { Tick } from '../runtime/partition';
 import { clockLateness } from '../runtime/time-policy';
-import type { HubProperties, PartitionBounds } from '../sources/event-hub-properties';
+import type { PartitionBounds, SourceProperties } from '../sources/source';
 import { fromUnixMs, TICKS_PER_SECOND } from '../values/ticks';
 import type { Ticks } from '../values/value';
 
@@ -13,7 +13,7 @@ const DEFAULT_EARLY = 5 * MINUTE;
 
 export interface ClockInput {
   name: string;
-  properties: HubProperties;
+  source: SourceProperties;
 }
 
 /**
@@ -28,7 +28,7 @@ export interface ClockInput {
 export async function quietTicks(inputs: readonly ClockInput[], plan: Plan, policy: TimePolicy, nowMs: number): Promise<Signal[]> {
   const now = fromUnixMs(nowMs);
   // Read after `now` was taken: whatever comes later than the bounds was enqueued later than `now`.
-  const hubs = await Promise.all(inputs.map(async ({ name, properties }) => ({ name, ...(await boundsOf(properties)) })));
+  const hubs = await Promise.all(inputs.map(async ({ name, source }) => ({ name, ...(await boundsOf(source)) })));
   const newest = Math.max(...hubs.flatMap(({ bounds }) => bounds.map(({ lastEnqueued }) => lastEnqueued ?? -Infinity)));
   if (now - newest > activeFor(plan, policy)) return [];
   const watermark = now - clockLateness(policy);
@@ -55,8 +55,8 @@ function tick(bounds: PartitionBounds, hub: Omit<Tick, 'lastSequenceNumber'>): T
 const FRESH = 4_000;
 
 /** Where each partition of the hub begins and ends, and when the hub was made. */
-export async function boundsOf(properties: HubProperties): Promise<{ made: number; bounds: PartitionBounds[] }> {
-  const { partitionIds, made } = await properties.facts(FRESH);
-  if (partitionIds.length === 0) throw new WeirError('no-partitions', 'the Event Hub tells of no partitions', 'retry');
-  return { made, bounds: await Promise.all(partitionIds.map((id) => properties.bounds(id))) };
+export async function boundsOf(source: SourceProperties): Promise<{ made: number | undefined; bounds: PartitionBounds[] }> {
+  const { partitionIds, made } = await source.facts(FRESH);
+  if (partitionIds.length === 0) throw new WeirError('no-partitions', 'the source tells of no partitions', 'retry');
+  return { made, bounds: await Promise.all(partitionIds.map((id) => source.bounds(id))) };
 }

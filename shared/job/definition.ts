@@ -41,7 +41,10 @@ interface InputFormat {
   partitionKey?: string;
 }
 
-export type InputDefinition = EventHubInput | FileInput;
+/** An input whose events a service gives. */
+export type StreamInput = EventHubInput | KafkaInput;
+
+export type InputDefinition = StreamInput | FileInput;
 
 /** An input that is read from files only: the job can be run over files, not be deployed. */
 export interface FileInput extends Declared {
@@ -59,6 +62,22 @@ export interface EventHubInput extends InputFormat, Declared {
   connection: string;
   eventHub: string;
   consumerGroup: string;
+}
+
+/** A topic of a Kafka cluster. */
+export interface KafkaInput extends InputFormat, Declared {
+  type: 'kafka';
+  sample?: SampleFile;
+  /** `host:port`, several separated by commas. */
+  brokers: string;
+  topic: string;
+  consumerGroup: string;
+  protocol: 'plaintext' | 'ssl' | 'saslPlaintext' | 'saslSsl';
+  /** How to authenticate; with a `sasl…` protocol. */
+  mechanism?: 'plain' | 'scramSha256' | 'scramSha512';
+  username?: string;
+  /** Setting with the password. */
+  password?: string;
 }
 
 /** How snapshots tell their time. */

@@ -1,9 +1,9 @@
 import { WeirError } from '../errors';
-import type { EventHubInput, JobDefinition, ServiceOutput } from './definition';
+import type { JobDefinition, ServiceOutput, StreamInput } from './definition';
 
 /** A job whose every part is on a service, as the app needs it. */
 export interface DeployableJob extends JobDefinition {
-  inputs: Record<string, EventHubInput>;
+  inputs: Record<string, StreamInput>;
   outputs: Record<string, ServiceOutput>;
 }
 

@@ -13,7 +13,7 @@ import { isProject, readProject } from './stream-analytics/project';
 import { validateJob } from './validate';
 
 /** Columns that an input has besides its payload and those of every input. */
-const METADATA_COLUMNS: Record<InputDefinition['type'], readonly string[]> = { eventHub: [], iotHub: ['IoTHub'], file: [] };
+const METADATA_COLUMNS: Record<InputDefinition['type'], readonly string[]> = { eventHub: [], iotHub: ['IoTHub'], kafka: [], file: [] };
 
 /** A job folder, read, checked and compiled. */
 export interface Job {

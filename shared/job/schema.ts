@@ -71,6 +71,18 @@ export const INPUTS: Record<string, Fields> = {
   eventHub: hub('"eventHub"', '"EVENTHUB"', '"telemetry"'),
   // The "Event Hub-compatible" endpoint and name.
   iotHub: hub('"iotHub"', '"IOTHUB"', '"iothub-ehub-NAME"'),
+  kafka: {
+    type: text('"kafka"'),
+    brokers: text('"%KAFKA_BROKERS%"'),
+    topic: text('"telemetry"'),
+    consumerGroup: { fallback: 'weir', example: '"weir"', check: isText },
+    protocol: { fallback: 'plaintext', example: '"saslSsl"', check: oneOf('plaintext', 'ssl', 'saslPlaintext', 'saslSsl') },
+    mechanism: { example: '"plain"', check: oneOf('plain', 'scramSha256', 'scramSha512') },
+    username: optional('"%KAFKA_USER%"'),
+    // The name of a setting: a job folder holds no secrets.
+    password: optional('"KAFKA_PASSWORD"'),
+    ...INPUT_FORMAT,
+  },
   file: { type: text('"file"'), sample: SAMPLE },
 };
 /** See OnRefused in definition.ts. */

@@ -1,6 +1,7 @@
 import { openBlobContainer, openCosmosContainer, openProducer } from '../sinks/clients';
 import { openHubProperties } from '../sources/event-hub-properties';
 import { blobStore } from '../sources/snapshot-stores';
+import { openKafkaLog } from '../sources/kafka-client';
 
 /** How the app reaches services; tests put others in their place. */
 export interface Services {
@@ -8,7 +9,8 @@ export interface Services {
   openCosmosContainer: typeof openCosmosContainer;
   openProducer: typeof openProducer;
   openHubProperties: typeof openHubProperties;
+  openKafkaLog: typeof openKafkaLog;
   openSnapshots: typeof blobStore;
 }
 
-export const azure: Services = { openBlobContainer, openCosmosContainer, openProducer, openHubProperties, openSnapshots: blobStore };
+export const azure: Services = { openBlobContainer, openCosmosContainer, openProducer, openHubProperties, openKafkaLog, openSnapshots: blobStore };

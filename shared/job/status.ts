@@ -1,7 +1,7 @@
 import type { PartitionEnvironment, PartitionStatus } from '../runtime/partition';
 import { PartitionState } from '../runtime/partition';
 import type { EntityAddress } from '../runtime/entity';
-import type { PartitionBounds } from '../sources/event-hub-properties';
+import type { PartitionBounds } from '../sources/source';
 import type { MemoryTelemetry } from '../telemetry';
 import { formatDateTime } from '../values/ticks';
 import { boundsOf } from './clock';
@@ -68,16 +68,16 @@ export class StatusReport {
   }
 
   private async input(input: JobInput, readEntity: ReadEntity): Promise<InputView> {
-    const { bounds, made } = await boundsOf(input.properties);
+    const { bounds, made } = await boundsOf(input.source);
     const partitions = await Promise.all(bounds.map(async (bound) => [bound.partition, await this.partition(input.name, { ...bound, made }, readEntity)] as const));
     return { ...sum(partitions.map(([, view]) => view)), partitions: Object.fromEntries(partitions) };
   }
 
-  private async partition(input: string, bound: PartitionBounds & { made: number }, readEntity: ReadEntity): Promise<PartitionView> {
+  private async partition(input: string, bound: PartitionBounds & { made: number | undefined }, readEntity: ReadEntity): Promise<PartitionView> {
     const state = (await readEntity({ entity: 'partition', input, partition: bound.partition })) as { v: string; s: unknown } | undefined;
     const status = this.statusOf(input, bound.partition, state);
     // Nothing has come yet of a hub that was made after the one that was read last.
-    const position = status.epoch !== null && status.epoch < bound.made ? -1 : status.position;
+    const position = status.epoch !== null && bound.made !== undefined && status.epoch < bound.made ? -1 : status.position;
     const expired = position < 0 ? 0 : Math.max(0, bound.begin - 1 - position);
     const received = Math.max(position, bound.begin - 1) + status.pending;
     return { ...status, gap: status.gap + expired, backlog: bound.isEmpty ? 0 : Math.max(0, bound.last - received) };

@@ -18,6 +18,7 @@ export function newCounters(): Counters {
 
 /** Counts a run of events with the same fate. */
 export function countFate(counters: Counters, fate: Fate, count: number): void {
+  if (fate === 'absent') return;
   counters.events += count;
   if (fate.endsWith('+late')) counters.late += count;
   if (fate.startsWith('applied')) counters.applied += count;
@@ -29,6 +30,11 @@ function countDead(counters: Counters, reason: string, count: number): void {
   counters.deadLettered[reason] = (counters.deadLettered[reason] ?? 0) + count;
   if (reason === 'early') counters.early += count;
   if (reason === 'late') counters.late += count;
+}
+
+/** How many events the positions from `from` on hold. */
+export function eventsFrom(fates: readonly [Fate, number][], first: number, from: number): number {
+  return fatesFrom(fates, first, from).reduce((sum, [fate, count]) => (fate === 'absent' ? sum : sum + count), 0);
 }
 
 /** Part of a run-length list: the fates of positions from `from` on, where the list starts at `first`. */

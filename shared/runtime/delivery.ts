@@ -1,7 +1,7 @@
 import type { Ticks } from '../values/value';
 import type { EncodedRows } from './row-codec';
 
-/** What became of an event: `applied`, `filtered`, `dead:<reason>`; with `+late` when its time was adjusted. */
+/** What became of the event at a position: `applied`, `filtered`, `dead:<reason>`; with `+late` when its time was adjusted; `absent` when there is no event. */
 export type Fate = string;
 
 /** Rows of one ingest exchange; `n` are their sequence numbers. */

@@ -1,3 +1,4 @@
+import { eventsFrom } from './counters';
 import type { IngestDelivery } from './delivery';
 import { Inbox } from './inbox';
 
@@ -40,8 +41,10 @@ export class Epochs {
     return this.list.reduce((sum, { inbox }) => sum + inbox.gap, 0);
   }
 
-  get heldPositions(): number {
-    return this.list.reduce((sum, { inbox }) => sum + inbox.heldPositions, 0);
+  /** Events that wait for earlier ones. */
+  get pendingEvents(): number {
+    const waiting = this.list.flatMap(({ inbox }) => [...inbox.waiting()]);
+    return waiting.reduce((sum, { delivery, from }) => sum + eventsFrom(delivery.fates, delivery.first, from), 0);
   }
 
   /** Takes a delivery and gives those that can be applied now; see {@link Inbox.accept}. */

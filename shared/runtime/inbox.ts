@@ -38,11 +38,14 @@ export class Inbox<D extends Positioned> {
     return this.held.length;
   }
 
-  get heldPositions(): number {
-    const next = this.next ?? 0;
-    const covered = new Set<number>();
-    for (const d of this.held) for (let n = Math.max(d.first, next); n <= d.last; n++) covered.add(n);
-    return covered.size;
+  /** What waits, without overlaps: each delivery with the first position that no other one before it covers. */
+  *waiting(): Generator<{ delivery: D; from: number }> {
+    let next = this.next ?? 0;
+    for (const delivery of this.held) {
+      const from = Math.max(delivery.first, next);
+      if (from <= delivery.last) yield { delivery, from };
+      next = Math.max(next, delivery.last + 1);
+    }
   }
 
   /** Takes a delivery and gives those that can be applied now, each with the position to apply it from. */

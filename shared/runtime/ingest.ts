@@ -92,7 +92,7 @@ class BatchRun {
     const outputs = this.outputs(output?.emitted ?? [], batch, alive);
     const channels = this.channels(output?.exchanged ?? new Map(), alive);
     for (const failure of output?.failures ?? []) this.setAside(this.events.get(failure.n) as InputEvent, batch, failure.reason, failure.message);
-    for (const event of batch.events) this.addFate(this.fateOf(event.sequenceNumber, alive));
+    this.addFates(batch, alive);
     return { delivery: this.delivery(batch, channels), outputs, deadLetters: this.deadLetters };
   }
 
@@ -181,10 +181,20 @@ class BatchRun {
     return reason === undefined ? `filtered${late}` : `dead:${reason}`;
   }
 
-  private addFate(fate: Fate): void {
+  /** One for every position of the delivery, so also for those that no event has. */
+  private addFates(batch: EventBatch, alive: ReadonlySet<number>): void {
+    let [next] = covered(batch);
+    for (const { sequenceNumber } of batch.events) {
+      if (sequenceNumber > next) this.addFate('absent', sequenceNumber - next);
+      this.addFate(this.fateOf(sequenceNumber, alive), 1);
+      next = sequenceNumber + 1;
+    }
+  }
+
+  private addFate(fate: Fate, count: number): void {
     const last = this.fates[this.fates.length - 1];
-    if (last?.[0] === fate) last[1]++;
-    else this.fates.push([fate, 1]);
+    if (last?.[0] === fate) last[1] += count;
+    else this.fates.push([fate, count]);
   }
 
   /** Rows for outputs that need no state, with the event's position as their identity. */
@@ -224,7 +234,7 @@ class BatchRun {
   }
 
   private delivery(batch: EventBatch, channels: IngestDelivery['channels']): IngestDelivery {
-    const [first, last] = bounds(batch);
+    const [first, last] = covered(batch);
     const finite = (t: Ticks): Ticks | null => (t === -Infinity ? null : t);
     return {
       source: `${this.input}/${batch.partition}`,
@@ -248,6 +258,12 @@ const INPUT_FAULTS = new Set(['invalid-json', 'empty-event', 'not-an-object', 'i
 /** The same number in another life of the hub is another event, and must not be taken for one that was written. */
 function epochSuffix({ epoch }: EventBatch, mark: string): string {
   return epoch === undefined ? '' : `${mark}${epoch.toString(36)}`;
+}
+
+/** The positions that the delivery stands for: from where the one before it ends. */
+function covered(batch: EventBatch): [number, number] {
+  const [first, last] = bounds(batch);
+  return [batch.after === undefined ? first : batch.after + 1, last];
 }
 
 function bounds(batch: EventBatch): [number, number] {

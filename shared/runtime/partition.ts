@@ -164,7 +164,7 @@ export class PartitionState {
   }
 
   status(): PartitionStatus {
-    const pending = this.epochs.heldPositions;
+    const pending = this.epochs.pendingEvents;
     const { made, inbox } = this.epochs.current;
     const watermarks = this.stages.map(({ policy }) => policy.watermark).filter(Number.isFinite);
     return { ...this.counters, events: this.counters.events + pending, pending, gap: this.epochs.gap, resets: this.epochs.resets, epoch: made ?? null, position: (inbox.next ?? 0) - 1, watermark: watermarks.length > 0 ? formatDateTime(Math.min(...watermarks)) : null };

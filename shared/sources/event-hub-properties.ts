@@ -2,33 +2,17 @@ import { EventHubConsumerClient } from '@azure/event-hubs';
 import type { Connection } from '../connections/connection';
 import { credentialFor } from '../connections/credential';
 import { fromUnixMs } from '../values/ticks';
-import type { Ticks } from '../values/value';
+import type { SourceProperties } from './source';
 
-/** Where a partition begins and ends now. */
-export interface PartitionBounds {
-  partition: string;
-  /** The first event that is still there. */
-  begin: number;
-  /** The last event that was enqueued; -1 before the first. */
-  last: number;
-  /** No event is there: none came yet, or all have expired. */
-  isEmpty: boolean;
-  /** When the last one was enqueued; undefined when there was none. */
-  lastEnqueued: Ticks | undefined;
-}
-
-/** Partitions by id, and when the hub was made: ms since 1970. Another time means another hub under the same name, whose sequence numbers start anew. */
+/** Partitions by id, and when the hub was made. */
 export interface HubFacts {
   partitionIds: readonly string[];
   made: number;
 }
 
-/** Facts about one Event Hub. */
-export interface HubProperties {
+export interface HubProperties extends SourceProperties {
   /** As they were asked for at most `maxAgeMs` ago; default {@link FACTS_AGE}. */
   facts(maxAgeMs?: number): Promise<HubFacts>;
-  bounds(partition: string): Promise<PartitionBounds>;
-  close(): Promise<void>;
 }
 
 /** What is used of the SDK's client. */

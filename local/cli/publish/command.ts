@@ -33,6 +33,7 @@ export const publish: Command = {
     const wanted = values.input.toLowerCase();
     const [name, input] = Object.entries(definition.inputs).find(([known]) => known.toLowerCase() === wanted) ?? [];
     if (!name || !input) throw new Error(`the job has no input '${values.input}'; it has ${Object.keys(definition.inputs).join(', ')}`);
+    if (input.type === 'kafka') throw new Error(`${name} is a Kafka topic: publish to it with Kafka's own tools`);
     const deviceOf = deviceFrom(values.device, values['device-column']);
     if (input.type === 'iotHub' && !deviceOf) throw new Error(`${name} is an IoT Hub, and its events come from devices: give --device ID or --device-column NAME`);
     const column = values.rebase ? timeColumn(program, name) : undefined;

@@ -15,8 +15,8 @@ const INTERVAL = 250;
 /** Publishes the sample of the job's first input (by default `events.ndjson`) to it again and again, each event as if it happened now. Gives the way to stop. */
 export function startDemo(folder: string, definition: DeployableJob, connectionString: string, print: (line: string) => void): () => Promise<void> {
   const [name, input] = Object.entries(definition.inputs)[0] ?? [];
-  const file = join(folder, input?.sample?.path ?? 'events.ndjson');
-  if (!existsSync(file) || !name || !input) throw new Error(`--demo needs ${file} and a streaming input`);
+  const file = join(folder, (input?.type === 'eventHub' ? input.sample?.path : undefined) ?? 'events.ndjson');
+  if (!existsSync(file) || !name || input?.type !== 'eventHub') throw new Error(`--demo needs ${file} and an Event Hub as the first input`);
   const column = timeColumn(loadJob(folder).program, name);
   const records = readRecords(file, input.sample);
   const publisher = openPublisher(connectionString, input.eventHub);

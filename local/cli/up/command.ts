@@ -5,7 +5,7 @@ import { loadJob } from '../../../shared/job/load';
 import type { Call, Command } from '../command';
 import { startDemo } from '../publish/demo';
 import { needsOf, type JobNeeds } from './job-needs';
-import { connectionsFor, settingsFor } from './local-settings';
+import { connectionsFor, namedSettings, settingsFor } from './local-settings';
 import { startPart, type Part } from './part';
 import { portsFrom, requireFree, type Ports } from './ports';
 
@@ -37,6 +37,8 @@ interface Plan {
   data: string;
   job: string;
   needs: JobNeeds;
+  /** Settings that the job takes from the environment. */
+  named: Record<string, string>;
 }
 
 async function runParts(call: Call, withHost: boolean): Promise<number> {
@@ -52,7 +54,7 @@ async function runParts(call: Call, withHost: boolean): Promise<number> {
   const running: Part[] = [];
   let stopDemo: (() => Promise<void>) | undefined;
   try {
-    for (const start of partsOf({ ports, data, job, needs: needsOf(definition) }, withHost, call)) running.push(await start());
+    for (const start of partsOf({ ports, data, job, needs: needsOf(definition), named: namedSettings(definition, process.env) }, withHost, call)) running.push(await start());
     if (values.demo) stopDemo = startDemo(job, definition, connectionsFor(ports).eventHubs, print);
     print(withHost ? `\nopen http://localhost:${ports.host}/ – Ctrl-C stops everything` : '\ncopy local.settings.sample.json to local.settings.json and run `func start` – Ctrl-C stops everything');
     const end = await Promise.race([stopped.then(() => undefined), ...running.map((part) => part.ended.then((how) => `${part.name} ended unexpectedly (${how})`))]);
@@ -65,7 +67,7 @@ async function runParts(call: Call, withHost: boolean): Promise<number> {
   }
 }
 
-function partsOf({ ports, data, job, needs }: Plan, withHost: boolean, { print, note }: Call): (() => Promise<Part>)[] {
+function partsOf({ ports, data, job, needs, named }: Plan, withHost: boolean, { print, note }: Call): (() => Promise<Part>)[] {
   const part = (name: string, file: string, address: string, config: unknown) => async (): Promise<Part> => {
     const started = await startPart(name, file, config, (line) => note(`${name}: ${line}`));
     print(`${name.padEnd(16)} ${address}`);
@@ -78,7 +80,7 @@ function partsOf({ ports, data, job, needs }: Plan, withHost: boolean, { print, 
     part('Cosmos DB', 'cosmos.js', `http://localhost:${ports.cosmos}/`, { port: ports.cosmos, dataDir: join(data, 'cosmos') }),
   ];
   if (!withHost) return parts;
-  const settings = settingsFor(ports, job, needs.connections);
+  const settings = { ...named, ...settingsFor(ports, job, needs.connections) };
   return [...parts, part('Functions host', 'host.js', `http://localhost:${ports.host}/`, { appDir: APP, port: ports.host, dataDir: join(data, 'host'), settings })];
 }
 

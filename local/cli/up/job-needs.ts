@@ -20,7 +20,7 @@ export function needsOf({ inputs, outputs, deadLetter, referenceData }: JobDefin
     if (output.type === 'eventHub') hubs.set(output.eventHub.toLowerCase(), { name: output.eventHub, partitionCount: OUTPUT_PARTITIONS });
   }
   for (const input of Object.values(inputs)) {
-    if (input.type === 'file') continue;
+    if (input.type === 'file' || input.type === 'kafka') continue;
     const { connection, eventHub, consumerGroup } = input;
     connections[connection] = 'eventHubs';
     hubs.set(eventHub.toLowerCase(), { name: eventHub, partitionCount: INPUT_PARTITIONS, consumerGroups: [consumerGroup] });

@@ -1,4 +1,5 @@
 import { WELL_KNOWN_KEY } from '../../cosmos/auth';
+import type { JobDefinition } from '../../../shared/job/definition';
 import type { Ports } from './ports';
 
 const STORAGE_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
@@ -11,6 +12,13 @@ export function connectionsFor(ports: Ports): { storage: string; eventHubs: stri
     eventHubs: `Endpoint=sb://localhost:${ports.eventHubs};SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey=SAS_KEY_VALUE;UseDevelopmentEmulator=true;`,
     cosmos: `AccountEndpoint=http://localhost:${ports.cosmos}/;AccountKey=${WELL_KNOWN_KEY};`,
   };
+}
+
+/** Settings that the job asks for by `%NAME%`, and the names of its Kafka passwords, as far as the environment has them. */
+export function namedSettings(definition: JobDefinition, environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const placeholders = [...JSON.stringify(definition).matchAll(/%([A-Za-z_][\w.:-]*)%/g)].map(([, name]) => name as string);
+  const passwords = Object.values(definition.inputs).flatMap((input) => (input.type === 'kafka' ? (input.password ?? []) : []));
+  return Object.fromEntries([...placeholders, ...passwords].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
 }
 
 /** The app settings that `local.settings.json` would hold. `job` names the connection settings it uses; each is given its local string. */

@@ -11,8 +11,8 @@ const POLICY: TimePolicy = { early: 0, late: 5 * TICKS_PER_SECOND, outOfOrder: 0
 /** Ticks for partitions whose last events came so many seconds ago; `null`: never had one. */
 async function ticks(lastSeconds: (number | null)[], policy = POLICY): Promise<Record<string, number>> {
   const bounds = lastSeconds.map((seconds, i) => ({ partition: `${i}`, begin: 0, last: seconds === null ? -1 : 41, isEmpty: seconds === null, lastEnqueued: seconds === null ? undefined : ago(seconds) }));
-  const properties = { facts: async () => ({ partitionIds: bounds.map((b) => b.partition), made: 1 }), bounds: async (id: string) => bounds[Number(id)] as (typeof bounds)[number], close: async () => undefined };
-  const signals = await quietTicks([{ name: 'input', properties }], PLAN, policy, NOW);
+  const source = { facts: async () => ({ partitionIds: bounds.map((b) => b.partition), made: 1 }), bounds: async (id: string) => bounds[Number(id)] as (typeof bounds)[number], close: async () => undefined };
+  const signals = await quietTicks([{ name: 'input', source }], PLAN, policy, NOW);
   return Object.fromEntries(signals.map(({ address, input }) => [(address as { partition: string }).partition, ((input as Tick).watermark as number) - fromUnixMs(NOW)]));
 }
 
