@@ -51,6 +51,8 @@ export function querySource({ values }: Call): QuerySource {
 
 /** A job over files. `references` go before the files that the job names. */
 export function jobSource({ folder, definition, program }: Job, references: Readonly<Record<string, string>> = {}): QuerySource {
+  const unknown = Object.keys(references).find((name) => given(definition.referenceData, name) === undefined);
+  if (unknown !== undefined) throw new Error(`the job has no reference data ${unknown}; it has ${Object.keys(definition.referenceData).join(', ') || 'none'}`);
   const booleansAsBit = definition.compatibilityLevel === '1.2';
   const inputs = Object.entries(definition.inputs);
   const samples = inputs.flatMap(([name, { sample }]) => (sample ? [[name, join(folder, sample.path)] as const] : []));

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import { createDecoder, type FormatOptions } from '../../shared/formats/decoder';
 import { formatByEnding } from '../../shared/job/format-by-ending';
 import type { SqlRecord } from '../../shared/values/value';
@@ -12,12 +13,21 @@ export interface FileFormat {
   booleansAsBit?: boolean;
 }
 
-/** Records of a file: NDJSON, a JSON array or object, CSV with a header, or an Avro container. Throws an error that names the file. */
+/** Records of a file: NDJSON, a JSON array or object, CSV with a header, or an Avro container; compressed when it ends in `.gz`. Throws an error that names the file. */
 export function readRecords(file: string, { format, delimiter, booleansAsBit = true }: FileFormat = {}): SqlRecord[] {
-  const bytes = readFileSync(file);
+  const bytes = readBytes(file);
   if (isBlank(bytes)) return [];
   try {
-    return createDecoder({ format: format ?? formatByEnding(file), booleansAsBit, ...(delimiter === undefined ? {} : { csv: { delimiter } }) })(bytes);
+    return createDecoder({ format: format ?? formatByEnding(file.replace(/\.gz$/i, '')), booleansAsBit, ...(delimiter === undefined ? {} : { csv: { delimiter } }) })(bytes);
+  } catch (error) {
+    throw new Error(`${file}: ${(error as Error).message}`);
+  }
+}
+
+function readBytes(file: string): Buffer {
+  const bytes = readFileSync(file);
+  try {
+    return /\.gz$/i.test(file) ? gunzipSync(bytes) : bytes;
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`);
   }
