@@ -41,7 +41,10 @@ export function pairs(option: Call['values'][string], name: string): Record<stri
 /** For a bare query the inputs are those that files are given for. */
 export function querySource({ values }: Call): QuerySource {
   const references = pairs(values.reference, 'reference');
-  if (typeof values.job === 'string') return jobSource(loadJob(values.job), references);
+  if (typeof values.job === 'string') {
+    const kinds = [...Object.keys(pairs(values.input, 'input')).map((name) => [name, 'stream'] as const), ...Object.keys(references).map((name) => [name, 'reference'] as const)];
+    return jobSource(loadJob(values.job, Object.fromEntries(kinds)), references);
+  }
   if (typeof values.query !== 'string') throw new Error('name a job folder with --job DIR or a query with --query FILE');
   const source = readFileSync(values.query, 'utf8');
   const inputs = [...Object.keys(pairs(values.input, 'input')).map((name) => ({ name, kind: 'stream' as const })), ...Object.keys(references).map((name) => ({ name, kind: 'reference' as const }))];

@@ -9,7 +9,7 @@ import { parseDuration } from '../values/durations';
 import type { Ticks } from '../values/value';
 import type { InputDefinition, JobDefinition } from './definition';
 import { readJson, readQuery, type JobSource } from './source';
-import { isProject, readProject } from './stream-analytics/project';
+import { isProject, readProject, type GivenInputs } from './stream-analytics/project';
 import { validateJob } from './validate';
 
 /** Columns that an input has besides its payload and those of every input. */
@@ -27,9 +27,11 @@ export interface Job {
 /**
  * Reads a job folder: `job.json`, the query and `udf/*.js` and `udf/*.ts`; or a Stream Analytics project. Throws WeirError or QuerySyntaxError that say what, where
  * and what to do.
+ *
+ * @param given inputs that files are given for: a project need not declare those
  */
-export function loadJob(folder: string): Job {
-  const { definition, query, queryFile, functions } = readSource(folder);
+export function loadJob(folder: string, given: GivenInputs = {}): Job {
+  const { definition, query, queryFile, functions } = readSource(folder, given);
   const policy = policyOf(definition);
   const program = compile(query, {
     name: queryFile,
@@ -46,10 +48,10 @@ export function loadJob(folder: string): Job {
   return { folder, definition, query, program, policy };
 }
 
-function readSource(folder: string): JobSource {
+function readSource(folder: string, given: GivenInputs): JobSource {
   const file = join(folder, 'job.json');
   if (existsSync(file)) return readJobFolder(folder, file);
-  if (isProject(folder)) return readProject(folder);
+  if (isProject(folder)) return readProject(folder, given);
   throw new WeirError('no-job', `there is no job.json in ${folder}; a job is a folder with job.json and a query, such as jobs/earthquakes, or a Stream Analytics project with asaproj.json`, 'stop');
 }
 

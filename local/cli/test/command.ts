@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { loadJob } from '../../../shared/job/load';
 import type { Command } from '../command';
-import { findTestConfig, readTestConfig } from './test-config';
+import { findTestConfig, inputsOf, readTestConfig } from './test-config';
 import { readTestFolders } from './test-folders';
 import { runTest } from './run-test';
 
@@ -17,9 +17,9 @@ export const test: Command = {
   run: async ({ positionals, values, print, isTerminal }) => {
     const [folder] = positionals;
     if (!folder) throw new Error('name the job folder: weir test jobs/earthquakes');
-    const job = loadJob(folder);
-    const names = { inputs: [...Object.keys(job.definition.inputs), ...Object.keys(job.definition.referenceData)], outputs: Object.keys(job.definition.outputs) };
     const config = typeof values.config === 'string' ? values.config : findTestConfig(folder);
+    const job = loadJob(folder, config === undefined ? {} : inputsOf(config));
+    const names = { inputs: [...Object.keys(job.definition.inputs), ...Object.keys(job.definition.referenceData)], outputs: Object.keys(job.definition.outputs) };
     const cases = [...(config === undefined ? [] : readTestConfig(config, names)), ...readTestFolders(join(folder, 'tests'), names)];
     if (cases.length === 0) throw new Error(`${folder} has no tests: put one into tests/NAME/ (inputs/INPUT.ndjson, expected/OUTPUT.json), or add a testConfig.json`);
     const chosen = cases.filter(({ id }) => values.only === undefined || id === values.only);

@@ -4,6 +4,8 @@ import { WeirError } from '../../../shared/errors';
 import { nearestName } from '../../../shared/job/nearest';
 import { isObject } from '../../../shared/job/schema';
 import { readJson } from '../../../shared/job/source';
+import { INPUT_KINDS } from '../../../shared/job/stream-analytics/inputs';
+import type { GivenInputs } from '../../../shared/job/stream-analytics/project';
 import { ProjectFile } from '../../../shared/job/stream-analytics/project-file';
 import { readLocalFormat } from '../../../shared/job/stream-analytics/serialization';
 import { findFile } from '../../../shared/job/stream-analytics/windows-path';
@@ -14,6 +16,14 @@ const PLACES = ['test/testConfig.json', 'tests/testConfig.json', 'testConfig.jso
 
 export function findTestConfig(folder: string): string | undefined {
   return PLACES.map((place) => join(folder, place)).find((file) => existsSync(file));
+}
+
+/** The inputs that the tests name, and of which kind each is. What is wrong with them is for {@link readTestConfig} to say. */
+export function inputsOf(file: string): GivenInputs {
+  const content = readJson(file);
+  const config = new ProjectFile(basename(file), isObject(content) ? content : {}, () => undefined);
+  const inputs = config.list('TestCases').flatMap((test) => test.list('Inputs'));
+  return Object.fromEntries(inputs.flatMap((input) => [[input.text('InputAlias') ?? '', input.choice('Type', INPUT_KINDS, 'stream')] as const]));
 }
 
 /**

@@ -18,14 +18,15 @@ export interface LocalInput {
   sample: SampleFile;
 }
 
-const KINDS = { 'Data Stream': 'stream', 'Reference Data': 'reference' } as const;
+/** `Type` of an input. */
+export const INPUT_KINDS = { 'Data Stream': 'stream', 'Reference Data': 'reference' } as const;
 const STREAM_SOURCES = ['Event Hub', 'IoT Hub'];
 
 /** Reads `Inputs/NAME.json`: an input on a service. What no deployed job can read is kept as an input for files, with the reason. */
 export function readInput(file: ProjectFile): DeclaredInput {
   const name = file.required('Name', 'telemetry');
   const source = file.required('DataSourceType', 'Event Hub');
-  if (file.choice('Type', KINDS, 'stream') === 'reference') return { name, file, kind: 'reference', reference: readReference(file, source) };
+  if (file.choice('Type', INPUT_KINDS, 'stream') === 'reference') return { name, file, kind: 'reference', reference: readReference(file, source) };
   return { name, file, kind: 'stream', input: readStream(file, source) };
 }
 
@@ -89,7 +90,7 @@ export function readLocalInput(file: ProjectFile, project: string): LocalInput {
   // Older projects say InputAlias, newer ones Name.
   const name = file.text('InputAlias') ?? file.required('Name', 'telemetry');
   const written = file.required('FilePath', 'data/telemetry.json');
-  return { name, kind: file.choice('Type', KINDS, 'stream'), file, sample: { path: written === '' ? '' : sampleFile(file, written, project), ...readLocalFormat(file) } };
+  return { name, kind: file.choice('Type', INPUT_KINDS, 'stream'), file, sample: { path: written === '' ? '' : sampleFile(file, written, project), ...readLocalFormat(file) } };
 }
 
 /** Beside the file that names it, or else from the project on. */

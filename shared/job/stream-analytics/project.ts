@@ -25,8 +25,11 @@ function queriesIn(folder: string): string[] {
   return existsSync(folder) ? readdirSync(folder).filter((name) => /\.asaql$/i.test(name)) : [];
 }
 
-/** Reads the project's files. Throws one WeirError with all that is wrong, each with its file and property. */
-export function readProject(folder: string): JobSource {
+/** Inputs by name that a run is given files for. */
+export type GivenInputs = Readonly<Record<string, 'stream' | 'reference'>>;
+
+/** Reads the project's files. Inputs that are given and that the query reads need no declaration. Throws one WeirError with all that is wrong, each with its file and property. */
+export function readProject(folder: string, given: GivenInputs = {}): JobSource {
   const problems: string[] = [];
   const report: ReportProblem = (message) => problems.push(message);
   const project = existsSync(join(folder, PROJECT)) ? readFile(folder, PROJECT, report) : undefined;
@@ -42,6 +45,7 @@ export function readProject(folder: string): JobSource {
   throwIfAny(folder, problems);
   const queryFile = join(folder, startFile);
   const query = readQuery(queryFile, join(folder, PROJECT));
+  declareGiven(given, query, inputs);
   const sections = { ...inputs, outputs: { ...outputs, ...undeclared(outputsOf(query, queryFile), outputs) } };
   // The parts are complete as they were read; everything else is completed as in job.json.
   const job = validateJob({ ...settings, name: jobName(project?.text('name') ?? basename(resolve(folder))), query: startFile, inputs: {}, outputs: {} }, join(folder, PROJECT));
@@ -81,6 +85,18 @@ function mergeInputs(declared: readonly DeclaredInput[], local: readonly LocalIn
     else referenceData[name] = { type: 'file', declaredIn: file.file, ...fileOf(sample) };
   }
   return { inputs, referenceData };
+}
+
+/** A project can be run and tested before its inputs are anywhere. */
+function declareGiven(given: GivenInputs, query: string, { inputs, referenceData }: Pick<JobDefinition, 'inputs' | 'referenceData'>): void {
+  const declared = new Set([...Object.keys(inputs), ...Object.keys(referenceData)].map((name) => name.toLowerCase()));
+  const words = new Set(query.toLowerCase().split(/[^\p{L}\p{N}_-]+/u));
+  for (const [name, kind] of Object.entries(given)) {
+    if (declared.has(name.toLowerCase()) || !words.has(name.toLowerCase())) continue;
+    const part = { type: 'file', refused: 'no file declares it', declaredIn: `Inputs/${name}.json` } as const;
+    if (kind === 'stream') inputs[name] = part;
+    else referenceData[name] = { ...part, path: '', format: 'json' };
+  }
 }
 
 function fileOf({ path, format, delimiter }: SampleFile): Pick<FileReference, 'path' | 'format' | 'delimiter'> {

@@ -97,6 +97,25 @@ describe('weir test', () => {
     expect(await run(folder)).toEqual({ code: 0, lines: ['✓ Case 1', '1 passed, 0 failed'] });
   });
 
+  it('needs no other declaration of the inputs of a Stream Analytics project', async () => {
+    write({
+      'doors.asaql': JOB['query.saql'],
+      'entry.json': EVENTS,
+      'badges.csv': 'badge,holder\nx,test\n',
+      'known.json': '{"door":"a","holder":"test"}',
+      'testConfig.json': {
+        TestCases: [
+          {
+            Name: 'known',
+            Inputs: [{ InputAlias: 'entry', Type: 'Data Stream', FilePath: 'entry.json' }, { InputAlias: 'badges', Type: 'Reference Data', Format: 'Csv', FilePath: 'badges.csv' }],
+            ExpectedOutputs: [{ OutputAlias: 'known', FilePath: 'known.json' }],
+          },
+        ],
+      },
+    });
+    expect(await run(folder)).toEqual({ code: 0, lines: ['✓ known', '1 passed, 0 failed'] });
+  });
+
   it('reports every mistake of the tests at once', async () => {
     write({ ...JOB, 'tests/a/inputs/entri.json': '[]', 'tests/b/inputs/entry.json': '[]', 'tests/b/inputs/entry.csv': '' });
     await expect(run(folder)).rejects.toThrow(/entri.json: the job has no 'entri' \(did you mean 'entry'\?\).*\n.*tests\/a: expects nothing.*\n.*entry.json: there is another file for entry\n.*tests\/b: expects nothing/);
