@@ -36,7 +36,7 @@ function bindFunction(fn: ScalarFunction, node: Call, context: Context): Expr {
   const args = node.args.map((arg, i) => bindArgument(fn, parameterAt(fn, i), arg, context));
   args.forEach((arg, i) => checkType(fn, parameterAt(fn, i), { arg, node: node.args[i] as Node, position: i + 1 }, context));
   if (fn.name === 'gettype' && args[0]) args.push(text(args[0].type));
-  return call(fn.name, ...args);
+  return call(fn.name === 'power' && args[0]?.type === 'float' ? 'power_float' : fn.name, ...args);
 }
 
 function parameterAt(fn: ScalarFunction, i: number): Parameter | undefined {

@@ -95,8 +95,12 @@ function bindOperator(node: Operation, context: Context): Expr {
   }
 }
 
+const WITH_FLOATS = new Set(['add', 'subtract', 'multiply', 'divide']);
+
+/** A float stays one though its value may be whole: `x / 2.0` does not drop the fraction. */
 function binary(name: string, left: Expr, right: Expr): Expr {
-  return call(name === 'divide' && (left.type === 'float' || right.type === 'float') ? 'divide_float' : name, left, right);
+  const float = (left.type === 'float' || right.type === 'float') && left.type !== 'nvarchar(max)' && right.type !== 'nvarchar(max)';
+  return call(float && WITH_FLOATS.has(name) ? `${name}_float` : name, left, right);
 }
 
 function bindUnary(node: Node & { kind: 'unary' }, context: Context): Expr {

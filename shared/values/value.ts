@@ -4,7 +4,7 @@
  * | SQL type        | here                                                                              |
  * | --------------- | --------------------------------------------------------------------------------- |
  * | `bigint`        | `number` while it is a safe integer, `bigint` beyond 2^53                         |
- * | `float`         | `number` (2.0 and 2 are the same value; a static type tells them apart)           |
+ * | `float`         | `number` (2.0 and 2 are the same value; a static type tells them apart); every one beyond 2^53 |
  * | `nvarchar(max)` | `string`                                                                          |
  * | `datetime`      | {@link DateTime}                                                                  |
  * | `bit`           | `boolean`                                                                         |
@@ -41,11 +41,11 @@ export function isRecord(value: SqlValue): value is SqlRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof DateTime);
 }
 
-/** The type of one value, as `GetType` tells it; null for NULL. A `number` is a bigint when it is a whole number. */
+/** The type of one value, as `GetType` tells it; null for NULL. A `number` is a bigint when it is a whole number below 2^53. */
 export function typeOf(value: SqlValue): SqlType | null {
   switch (typeof value) {
     case 'number':
-      return Number.isInteger(value) ? 'bigint' : 'float';
+      return Number.isSafeInteger(value) ? 'bigint' : 'float';
     case 'string':
       return 'nvarchar(max)';
     case 'boolean':

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { scalars } from '../../shared/builtins/scalars/registry';
 import { call, text } from '../../shared/compiler/context';
 import { generate } from '../../shared/compiler/generate';
+import { NO_FUNCTIONS } from '../../shared/compiler/user-functions';
 import { WeirError } from '../../shared/errors';
 import type { CodeByKind, Expr, Operator, Plan } from '../../shared/program';
 import { encodeValue } from '../../shared/values/codec';
@@ -71,7 +72,7 @@ function compiled(e: Expr): { map: CodeByKind['project']['map']; test: CodeByKin
   const base = { inputs: [], stage: 'ingest.x', layout: [] };
   const operators = [{ ...base, id: 0, kind: 'project', columns: [e] }, { ...base, id: 1, kind: 'filter', predicate: e }] as Operator[];
   const plan: Plan = { version: 1, inputs: [], outputs: [], operators, stages: [{ id: 'ingest.x', kind: 'ingest', shards: 1, operators: [0, 1], entries: [], upstream: [] }], horizon: 0 };
-  const { code } = generate(plan, udf);
+  const { code } = generate(plan, { ...NO_FUNCTIONS, call: (name, args) => udf(name, [...args]) });
   return { map: (code[0] as CodeByKind['project']).map, test: (code[1] as CodeByKind['filter']).test };
 }
 
@@ -98,7 +99,7 @@ describe('generated code and the interpreter', () => {
         expect(outcome(() => map(r, t)[0] as SqlValue)).toBe(expected);
         expect(outcome(() => test(r, t))).toBe(outcome(() => holds(e, { r, t, udf })));
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, endOnFailure: true },
     );
     // Both kinds of ending are met.
     expect(errors).toBeGreaterThan(RUNS / 50);

@@ -23,7 +23,7 @@ export function arithmetic(name: string, rule: Arithmetic, text?: (a: string, b:
   const evaluate = (a: SqlValue, b: SqlValue): SqlValue => {
     if (typeof a === 'number' && typeof b === 'number') {
       const result = rule.float(a, b);
-      if (!rule.exactOnSafeIntegers ? !(Number.isInteger(a) && Number.isInteger(b)) : Number.isSafeInteger(result) || !Number.isInteger(a) || !Number.isInteger(b)) return finite(result, rule);
+      if ((rule.exactOnSafeIntegers && Number.isSafeInteger(result)) || !Number.isSafeInteger(a) || !Number.isSafeInteger(b)) return finite(result, rule);
     }
     if (a === null || b === null) return null;
     if (text && typeof a === 'string' && typeof b === 'string') return text(a, b);
@@ -33,15 +33,25 @@ export function arithmetic(name: string, rule: Arithmetic, text?: (a: string, b:
   return { name, parameters: [{ name: 'left', types: 'any' }, { name: 'right', types: 'any' }], result, nulls: 'handled', evaluate };
 }
 
+/** The same operator where one side is a float by its declaration, though the values may be whole: no integer division, and no overflow at 64 bits. */
+export function floatArithmetic(name: string, rule: Pick<Arithmetic, 'symbol' | 'float'>): ScalarFunction {
+  const evaluate = (a: SqlValue, b: SqlValue): SqlValue => {
+    if (typeof a === 'number' && typeof b === 'number') return finite(rule.float(a, b), rule);
+    if (a === null || b === null) return null;
+    return finite(rule.float(Number(toOperand(a, rule)), Number(toOperand(b, rule))), rule);
+  };
+  return { name, parameters: [{ name: 'left', types: 'any' }, { name: 'right', types: 'any' }], result: 'float', nulls: 'handled', evaluate };
+}
+
 function mixed(rule: Arithmetic, a: number | bigint, b: number | bigint): SqlValue {
-  const whole = (n: number | bigint): boolean => typeof n === 'bigint' || Number.isInteger(n);
+  const whole = (n: number | bigint): boolean => typeof n === 'bigint' || Number.isSafeInteger(n);
   if (!whole(a) || !whole(b)) return finite(rule.float(Number(a), Number(b)), rule);
   const result = int64(rule.integer(BigInt(a), BigInt(b)));
   if (result !== undefined) return result;
   throw new QueryError('overflow', `${a} ${rule.symbol} ${b} does not fit 64 bits. Convert one side to float: CAST(… AS float).`);
 }
 
-function toOperand(value: SqlValue, rule: Arithmetic): number | bigint {
+function toOperand(value: SqlValue, rule: Pick<Arithmetic, 'symbol'>): number | bigint {
   if (typeof value === 'number' || typeof value === 'bigint') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
   const n = typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN;
@@ -49,7 +59,7 @@ function toOperand(value: SqlValue, rule: Arithmetic): number | bigint {
   throw new QueryError('invalid-argument-type', `The operator ${rule.symbol} cannot be applied to a value of type '${typeOf(value)}'. Only 'bigint', 'float' is allowed. Convert it first: TRY_CAST(… AS float).`);
 }
 
-function finite(value: number, rule: Arithmetic): number {
+function finite(value: number, rule: Pick<Arithmetic, 'symbol'>): number {
   if (Number.isFinite(value)) return value;
   throw new QueryError('overflow', `the result of ${rule.symbol} is not a finite number`);
 }

@@ -1,6 +1,6 @@
 import { QueryError } from '../../errors';
 import { unitTicks } from '../../values/durations';
-import { daysInMonth, fromCivil, toCivil } from '../../values/ticks';
+import { MAX_TICKS, MIN_TICKS, daysInMonth, fromCivil, toCivil } from '../../values/ticks';
 import { DateTime, type Ticks } from '../../values/value';
 import { NUMBER, TIME, type ScalarFunction } from '../scalar';
 
@@ -9,7 +9,7 @@ export const dateadd: ScalarFunction = {
   name: 'dateadd',
   parameters: [{ name: 'part', types: 'any', keyword: true }, { name: 'number', types: NUMBER }, { name: 'date', types: TIME }],
   result: 'datetime',
-  evaluate: (part: string, count: number, date: DateTime) => new DateTime(addPart(part, Math.trunc(Number(count)), date.ticks)),
+  evaluate: (part: string, count: number, date: DateTime) => new DateTime(inRange(addPart(part, Math.trunc(Number(count)), date.ticks))),
 };
 
 const MONTHS: Record<string, number> = { year: 12, quarter: 3, month: 1 };
@@ -21,11 +21,15 @@ function addPart(part: string, count: number, t: Ticks): Ticks {
   return t + count * (DAYS[part] ?? 1) * (unitTicks(DAYS[part] ? 'day' : part) as Ticks);
 }
 
+function inRange(t: Ticks): Ticks {
+  if (t >= MIN_TICKS && t <= MAX_TICKS) return t;
+  throw new QueryError('overflow', 'DATEADD gives a point in time outside the years 1 to 9999');
+}
+
 function addMonths(t: Ticks, months: number): Ticks {
   const c = toCivil(t);
   const total = c.year * 12 + c.month - 1 + months;
   const year = Math.floor(total / 12);
-  if (year < 1 || year > 9999) throw new QueryError('overflow', `DATEADD gives the year ${year}, outside 1 to 9999`);
   const month = (total % 12) + 1;
   return fromCivil({ ...c, year, month, day: Math.min(c.day, daysInMonth(year, month)) });
 }

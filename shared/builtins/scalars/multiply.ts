@@ -1,3 +1,7 @@
-import { arithmetic } from './arithmetic';
+import { arithmetic, floatArithmetic, type Arithmetic } from './arithmetic';
 
-export const multiply = arithmetic('multiply', { symbol: '*', float: (a, b) => a * b, integer: (a, b) => a * b, exactOnSafeIntegers: true });
+const rule: Arithmetic = { symbol: '*', float: (a, b) => a * b, integer: (a, b) => a * b, exactOnSafeIntegers: true };
+
+export const multiply = arithmetic('multiply', rule);
+
+export const multiplyFloat = floatArithmetic('multiply_float', rule);

@@ -2,7 +2,7 @@ import { bindScalar } from '../bind-scalar';
 import type { ScalarFunction } from '../scalar';
 import type { SqlValue } from '../../values/value';
 import { abs } from './abs';
-import { add } from './add';
+import { add, addFloat } from './add';
 import { bitand } from './bitand';
 import { bitnot } from './bitnot';
 import { bitor } from './bitor';
@@ -46,13 +46,13 @@ import { lower } from './lower';
 import { ltrim } from './ltrim';
 import { modulo } from './modulo';
 import { month } from './month';
-import { multiply } from './multiply';
+import { multiply, multiplyFloat } from './multiply';
 import { nchar } from './nchar';
 import { negate } from './negate';
 import { notequal } from './notequal';
 import { nullif } from './nullif';
 import { patindex } from './patindex';
-import { power } from './power';
+import { power, powerFloat } from './power';
 import { regexmatch } from './regexmatch';
 import { replace } from './replace';
 import { replicate } from './replicate';
@@ -70,7 +70,7 @@ import { stOverlaps } from './st_overlaps';
 import { stWithin } from './st_within';
 import { stuff } from './stuff';
 import { substring } from './substring';
-import { subtract } from './subtract';
+import { subtract, subtractFloat } from './subtract';
 import { translate } from './translate';
 import { trim } from './trim';
 import { tryCastFunction } from './try_cast';
@@ -80,7 +80,7 @@ import { year } from './year';
 
 /** Operators: written as symbols, so no query can call them by name. */
 const OPERATORS = [
-  add, subtract, multiply, divide, divideFloat, modulo, negate, bitand, bitor, bitxor, bitnot,
+  add, subtract, multiply, divide, divideFloat, addFloat, subtractFloat, multiplyFloat, powerFloat, modulo, negate, bitand, bitor, bitxor, bitnot,
   equal, notequal, less, lessorequal, greater, greaterorequal, like, isNull, cast, tryCastFunction,
 ];
 
