@@ -60,7 +60,8 @@ export async function startCosmos(options: CosmosOptions): Promise<CosmosServer>
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, () => {
+    // This machine only: everybody knows the key.
+    server.listen(port, '127.0.0.1', () => {
       server.off('error', reject);
       resolve();
     });
