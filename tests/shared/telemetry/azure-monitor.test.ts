@@ -35,6 +35,9 @@ interface Envelope {
 let server: Server;
 let appDir: AppDir;
 const envelopes: Envelope[] = [];
+const authorizations = new Set<string | undefined>();
+
+const tokenFor = (asked: URLSearchParams): string => JSON.stringify({ access_token: `${asked.get('client_id')} for ${asked.get('resource')}`, expires_on: String(Math.floor(Date.now() / 1_000) + 86_400), resource: asked.get('resource'), token_type: 'Bearer' });
 
 async function run(file: string, args: string[], env: Record<string, string>): Promise<string> {
   const child = spawn(process.execPath, [file, ...args], { env: { PATH: process.env.PATH ?? '', ...env } });
@@ -52,9 +55,17 @@ beforeAll(async () => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const items = JSON.parse(Buffer.concat(chunks).toString() || '[]') as Envelope[];
-      if (request.url === '/v2.1/track') envelopes.push(...items);
       response.setHeader('content-type', 'application/json');
+      // Azure gives an app its tokens at IDENTITY_ENDPOINT.
+      if (request.url?.startsWith('/msi/token')) {
+        response.end(tokenFor(new URL(request.url, 'https://x').searchParams));
+        return;
+      }
+      const items = JSON.parse(Buffer.concat(chunks).toString() || '[]') as Envelope[];
+      if (request.url === '/v2.1/track') {
+        envelopes.push(...items);
+        authorizations.add(request.headers.authorization);
+      }
       response.end(JSON.stringify({ itemsReceived: items.length, itemsAccepted: items.length, errors: [] }));
     });
   });
@@ -62,11 +73,15 @@ beforeAll(async () => {
   appDir = createAppDir({ definition, query });
   const ca = join(appDir.path, 'ca.pem');
   writeFileSync(ca, identity.cert);
+  const here = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await run(join(__dirname, 'app-process.js'), [appDir.path, `00-${TRACE}-${HOST_SPAN}-01`], {
     NODE_EXTRA_CA_CERTS: ca,
     APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
     APPLICATIONINSIGHTS_SDKSTATS_DISABLED: 'true',
-    APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=${IKEY};IngestionEndpoint=https://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=${IKEY};IngestionEndpoint=${here}/`,
+    APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=1111;Authorization=AAD',
+    IDENTITY_ENDPOINT: `${here}/msi/token`,
+    IDENTITY_HEADER: 'secret',
     EVENTHUB__fullyQualifiedNamespace: 'ns.servicebus.windows.net',
     LAKE__blobServiceUri: 'https://lake.blob.core.windows.net',
     WEIR_TRACE_RATIO: '1',
@@ -101,6 +116,8 @@ describe('Application Insights', () => {
     expect(envelopes.length).toBeGreaterThan(0);
     expect(new Set(envelopes.map(({ iKey }) => iKey))).toEqual(new Set([IKEY]));
   });
+
+  it('gets them with a token of the app\'s identity, not by its key alone', () => expect([...authorizations]).toEqual(['Bearer 1111 for https://monitor.azure.com']));
 
   it('gets the metrics that Stream Analytics users know, by input and partition', () => {
     const labels = { Job: 'measured', LogicalName: 'readings', PartitionId: '0' };
