@@ -63,6 +63,8 @@ export class App {
   private readonly environment: Omit<EntityContext['environment'], 'policy'>;
   private readonly cache = new EntityCache();
   private readonly references: ReferenceData;
+  /** When this process first moved time on, ms. */
+  private clockSince: number | undefined;
 
   /** `job.definition` has no `%NAME%` any more. Throws one WeirError with all settings that are missing or wrong. */
   constructor(
@@ -136,7 +138,8 @@ export class App {
 
   /** Signals that move time on where no events come. */
   ticks(nowMs: number): Promise<Signal[]> {
-    return quietTicks(this.inputs, this.job.program.plan, this.job.policy, nowMs);
+    this.clockSince ??= nowMs;
+    return quietTicks(this.inputs, { plan: this.job.program.plan, policy: this.job.policy }, { nowMs, sinceMs: this.clockSince });
   }
 
   /** Measures how far each partition is behind; at most once a minute, and only when somebody gets it. */

@@ -10,6 +10,8 @@ import type { Ticks } from '../values/value';
 const MINUTE = 60 * TICKS_PER_SECOND;
 /** How far ahead events are taken to be when the job sets no limit. */
 const DEFAULT_EARLY = 5 * MINUTE;
+/** By how much this clock may be ahead of the hub's: an event that comes now can be that much older than it seems. */
+const CLOCK_SKEW = 2 * TICKS_PER_SECOND;
 
 export interface ClockInput {
   name: string;
@@ -18,20 +20,21 @@ export interface ClockInput {
 
 /**
  * Moves time on in quiet partitions: the watermark becomes now − the late tolerance, for an event that comes from now on cannot be older than that.
- * Each tick names the last event that was enqueued, and the entity ignores it until that one has been applied, so a backlog is never called late.
+ * Each tick names the last event that was enqueued, and takes effect in the entity when that one has been applied, so a backlog is never called late.
  *
- * Once nothing at all has come for longer than any operator looks back, there is nothing left to close and nothing is sent.
+ * Once nothing at all has come for longer than any operator looks back, there is nothing left to close and nothing is sent; but a process that has just
+ * begun cannot know whether one was there when the last events came, and sends for a minute.
  *
  * Where events may be as late as they like, a quiet partition can still get old ones, for instance from a replay that reaches it last. So time moves on only
  * when all partitions are quiet.
  */
-export async function quietTicks(inputs: readonly ClockInput[], plan: Plan, policy: TimePolicy, nowMs: number): Promise<Signal[]> {
+export async function quietTicks(inputs: readonly ClockInput[], { plan, policy }: { plan: Plan; policy: TimePolicy }, { nowMs, sinceMs }: { nowMs: number; sinceMs: number }): Promise<Signal[]> {
   const now = fromUnixMs(nowMs);
   // Read after `now` was taken: whatever comes later than the bounds was enqueued later than `now`.
   const hubs = await Promise.all(inputs.map(async ({ name, source }) => ({ name, ...(await boundsOf(source)) })));
   const newest = Math.max(...hubs.flatMap(({ bounds }) => bounds.map(({ lastEnqueued }) => lastEnqueued ?? -Infinity)));
-  if (now - newest > activeFor(plan, policy)) return [];
-  const watermark = now - clockLateness(policy);
+  if (newest === -Infinity || now > Math.max(newest + activeFor(plan, policy), fromUnixMs(sinceMs) + MINUTE)) return [];
+  const watermark = now - clockLateness(policy) - CLOCK_SKEW;
   if (policy.late === 'unlimited' && newest > watermark) return [];
   // A partition that got an event since then is further than a tick would bring it.
   return hubs.flatMap(({ name, bounds, made }) =>
@@ -43,7 +46,7 @@ export async function quietTicks(inputs: readonly ClockInput[], plan: Plan, poli
 
 /** How long after the last event time is still moved on: until every window that it can be in has closed, and a minute. */
 function activeFor({ horizon }: Plan, policy: TimePolicy): Ticks {
-  return horizon + (policy.early === 'unlimited' ? DEFAULT_EARLY : policy.early) + clockLateness(policy) + policy.outOfOrder + MINUTE;
+  return horizon + (policy.early === 'unlimited' ? DEFAULT_EARLY : policy.early) + clockLateness(policy) + CLOCK_SKEW + policy.outOfOrder + MINUTE;
 }
 
 /** Events that have expired unread will not come any more, so an empty partition waits for none. */

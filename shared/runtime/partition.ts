@@ -4,7 +4,7 @@ import { formatDateTime } from '../values/ticks';
 import { toJsonText } from '../values/json';
 import type { Ticks } from '../values/value';
 import { countFate, fatesFrom, newCounters, type Counters } from './counters';
-import type { IngestChannel, IngestDelivery } from './delivery';
+import { decodeWatermark, type IngestChannel, type IngestDelivery } from './delivery';
 import { Epochs } from './epochs';
 import { Links } from './links';
 import { Outbox } from './outbox';
@@ -65,6 +65,8 @@ export class PartitionState {
   private counters = newCounters();
   /** How many partitions the hub has, and which life of it that is true of. */
   private partitions: [number, number | undefined] = [1, undefined];
+  /** The latest tick that came before events that it knows of. */
+  private waiting: Tick | undefined;
 
   constructor(
     program: Program,
@@ -90,15 +92,23 @@ export class PartitionState {
 
   deliver(delivery: IngestDelivery, nowMs: number): void {
     for (const { delivery: ready, from } of this.epochs.accept(delivery, nowMs)) this.apply(ready, from);
+    if (this.waiting && this.passTime(this.waiting)) this.waiting = undefined;
     this.send();
   }
 
-  /** Time passes without events. Ignored while events are known to be on their way. */
+  /** Time passes without events. While events are known to be on their way it waits for them: no other tick may follow, for the clock rests when the hub does. */
   tick(tick: Tick, nowMs: number): void {
     this.count(tick.partitions, tick.epoch);
     for (const { delivery, from } of this.epochs.ready(nowMs)) this.apply(delivery, from);
-    if (this.epochs.isUpTo(tick.lastSequenceNumber, tick.epoch)) for (const { policy } of this.stages) policy.tick(tick.watermark === 'end' ? Infinity : tick.watermark);
+    if (!this.passTime(tick) && timeOf(tick) > timeOf(this.waiting)) this.waiting = tick;
     this.send();
+  }
+
+  /** Whether the events that the tick knows of have all been applied; then it takes effect. */
+  private passTime(tick: Tick): boolean {
+    const isDue = this.epochs.isUpTo(tick.lastSequenceNumber, tick.epoch);
+    if (isDue) for (const { policy } of this.stages) policy.tick(timeOf(tick));
+    return isDue;
   }
 
   /** Partitions are added to a hub and never taken away; only a hub that is made again may have fewer. */
@@ -171,15 +181,16 @@ export class PartitionState {
   }
 
   snapshot(): unknown {
-    return [this.epochs.snapshot(), this.outbox.snapshot(), this.counters, this.partitions.map((n) => n ?? null), this.stages.map(({ policy, pipeline, links }) => [policy.snapshot(), pipeline.snapshot(), links.snapshot()])];
+    return [this.epochs.snapshot(), this.outbox.snapshot(), this.counters, this.partitions.map((n) => n ?? null), this.stages.map(({ policy, pipeline, links }) => [policy.snapshot(), pipeline.snapshot(), links.snapshot()]), this.waiting ?? null];
   }
 
   restore(data: unknown): void {
-    const [epochs, outbox, counters, [count, epoch], stages] = data as [unknown, unknown, Counters, [number, number | null], [unknown, unknown, unknown][]];
+    const [epochs, outbox, counters, [count, epoch], stages, waiting] = data as [unknown, unknown, Counters, [number, number | null], [unknown, unknown, unknown][], (Tick | null)?];
     this.epochs.restore(epochs);
     this.outbox.restore(outbox);
     this.counters = counters;
     this.partitions = [count, epoch ?? undefined];
+    this.waiting = waiting ?? undefined;
     this.stages.forEach((stage, i) => {
       const [policy, pipeline, links] = stages[i] as [unknown, unknown, unknown];
       stage.policy.restore(policy);
@@ -187,4 +198,8 @@ export class PartitionState {
       stage.links.restore(links);
     });
   }
+}
+
+function timeOf(tick: Tick | undefined): Ticks {
+  return tick ? decodeWatermark(tick.watermark) : -Infinity;
 }

@@ -38,7 +38,7 @@ const DIRECTIVES: Record<string, Handler> = {
     if (!script.inputs.includes(name)) script.inputs.push(name);
     if (source === 'iotHub') (script.metadataColumns ??= {})[name] = ['IoTHub'];
     for (const line of lines) {
-      if (line.startsWith('~ ')) (script.events.at(-1) as Scenario['events'][number]).metadata = metadataOf(JSON.parse(line.slice(2)) as Record<string, unknown>, source);
+      if (line.startsWith('~ ')) Object.assign(script.events.at(-1) as Scenario['events'][number], metadataOf(JSON.parse(line.slice(2)) as Record<string, unknown>, source));
       else script.events.push(eventOf(name, line));
     }
   },
@@ -66,8 +66,9 @@ function eventOf(input: string, line: string): Scenario['events'][number] {
   return { input, body: arrival ? line.slice(0, arrival.index) : line, ...(arrival ? { at: arrival[1] as string } : {}) };
 }
 
-function metadataOf(data: Record<string, unknown>, source: string | undefined): SqlRecord {
-  return source === 'iotHub' ? { IoTHub: iotHubMetadata(data) ?? null } : (data as SqlRecord);
+function metadataOf(data: Record<string, unknown>, source: string | undefined): Pick<Scenario['events'][number], 'metadata' | 'raw'> {
+  if (source === 'iotHub') return { metadata: { IoTHub: iotHubMetadata(data) ?? null }, raw: { system: data } };
+  return { metadata: data as SqlRecord, raw: { user: data.User as Record<string, unknown> } };
 }
 
 /** `-- late: 5s, early: 5m, outOfOrder: 2s, action: drop` */

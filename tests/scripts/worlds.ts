@@ -17,7 +17,7 @@ export interface Scenario {
   /** User-defined functions and aggregates: JavaScript by name. */
   functions?: Record<string, string>;
   /** Raw bodies in order of arrival; `at` is the arrival. */
-  events: { input: string; body: string; at?: string; metadata?: SqlRecord }[];
+  events: { input: string; body: string; at?: string; metadata?: SqlRecord; /** The metadata as the trigger gives them. */ raw?: { system?: Record<string, unknown>; user?: Record<string, unknown> } }[];
   /** By input: members of the metadata that are columns. */
   metadataColumns?: Record<string, string[]>;
   policy?: Partial<TimePolicy>;

@@ -9,22 +9,25 @@ const PLAN = { horizon: 10 * TICKS_PER_SECOND } as Plan;
 const POLICY: TimePolicy = { early: 0, late: 5 * TICKS_PER_SECOND, outOfOrder: 0, action: 'adjust' };
 
 /** Ticks for partitions whose last events came so many seconds ago; `null`: never had one. */
-async function ticks(lastSeconds: (number | null)[], policy = POLICY): Promise<Record<string, number>> {
+async function ticks(lastSeconds: (number | null)[], policy = POLICY, sinceSeconds = 3_600): Promise<Record<string, number>> {
   const bounds = lastSeconds.map((seconds, i) => ({ partition: `${i}`, begin: 0, last: seconds === null ? -1 : 41, isEmpty: seconds === null, lastEnqueued: seconds === null ? undefined : ago(seconds) }));
   const source = { facts: async () => ({ partitionIds: bounds.map((b) => b.partition), made: 1 }), bounds: async (id: string) => bounds[Number(id)] as (typeof bounds)[number], close: async () => undefined };
-  const signals = await quietTicks([{ name: 'input', source }], PLAN, policy, NOW);
+  const signals = await quietTicks([{ name: 'input', source }], { plan: PLAN, policy }, { nowMs: NOW, sinceMs: NOW - sinceSeconds * 1_000 });
   return Object.fromEntries(signals.map(({ address, input }) => [(address as { partition: string }).partition, ((input as Tick).watermark as number) - fromUnixMs(NOW)]));
 }
 
-const LATE = { watermark: -5 * TICKS_PER_SECOND };
+/** The tolerance, and what the clocks may differ by. */
+const LATE = { watermark: -7 * TICKS_PER_SECOND };
 
 describe('the clock', () => {
-  it('moves quiet partitions on to now less the late tolerance', async () => expect(await ticks([1, 6, null])).toEqual({ 1: LATE.watermark, 2: LATE.watermark }));
+  it('moves quiet partitions on to now less the late tolerance', async () => expect(await ticks([1, 8, null])).toEqual({ 1: LATE.watermark, 2: LATE.watermark }));
   it('sends nothing when nothing has come for longer than anything looks back', async () => expect(await ticks([200, 300, null])).toEqual({}));
+  it('sends for a minute in a process that has just begun', async () => expect(await ticks([200, 300, null], POLICY, 30)).toEqual({ 0: LATE.watermark, 1: LATE.watermark, 2: LATE.watermark }));
+  it('sends nothing where nothing ever came', async () => expect(await ticks([null, null], POLICY, 30)).toEqual({}));
 
   describe('when events may be as late as they like', () => {
     const unlimited: TimePolicy = { ...POLICY, late: 'unlimited' };
-    it('waits while any partition gets events', async () => expect(await ticks([1, 6, null], unlimited)).toEqual({}));
-    it('moves on when all are quiet', async () => expect(await ticks([6, 7, null], unlimited)).toEqual({ 0: LATE.watermark, 1: LATE.watermark, 2: LATE.watermark }));
+    it('waits while any partition gets events', async () => expect(await ticks([1, 8, null], unlimited)).toEqual({}));
+    it('moves on when all are quiet', async () => expect(await ticks([8, 9, null], unlimited)).toEqual({ 0: LATE.watermark, 1: LATE.watermark, 2: LATE.watermark }));
   });
 });

@@ -1,0 +1,36 @@
+/**
+ * The three rules, each taken away: the simulator must notice (docs/exactly-once.md). The product has no switch for this; its parts are replaced from outside.
+ */
+import type { OutputBatch } from '../../shared/event';
+import type { App } from '../../shared/job/app';
+import { Inbox } from '../../shared/runtime/inbox';
+
+/** `inbox`: applies whatever comes. `outbox`: effects leave before their state is committed (task-hub.ts). `identity`: a row is another one each time it is written. */
+export type Mutation = 'inbox' | 'outbox' | 'identity';
+
+export const MUTATIONS: readonly Mutation[] = ['inbox', 'outbox', 'identity'];
+
+let written = 0;
+
+/** What is done to each app. */
+export function breakApp(app: App, mutation: Mutation): void {
+  if (mutation !== 'identity') return;
+  const write = app.outputs.write.bind(app.outputs);
+  app.outputs.write = (batches, deadLetters) => write(batches.map(renamed), deadLetters);
+}
+
+function renamed(batch: OutputBatch): OutputBatch {
+  const writer = `${batch.writer}.${++written}`;
+  return { ...batch, writer, rows: batch.rows.map((row) => ({ ...row, id: `${writer} ${row.id}` })) };
+}
+
+/** Runs `work` with what is broken for all apps at once. */
+export async function withMutation<T>(mutation: Mutation | undefined, work: () => Promise<T>): Promise<T> {
+  const { accept } = Inbox.prototype;
+  if (mutation === 'inbox') Inbox.prototype.accept = (delivery) => [{ delivery, from: delivery.first }];
+  try {
+    return await work();
+  } finally {
+    Inbox.prototype.accept = accept;
+  }
+}
