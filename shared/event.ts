@@ -1,4 +1,4 @@
-import type { SqlRecord, Ticks } from './values/value';
+import type { SqlRecord, SqlValue, Ticks } from './values/value';
 
 /** One event as a streaming input delivers it, before anything is read from its body. */
 export interface InputEvent {
@@ -7,9 +7,26 @@ export interface InputEvent {
   /** Arrival (enqueued) time. */
   enqueued: Ticks;
   body: Uint8Array;
+  /** Where in `body` the event's bytes are, when they are not all of it. */
+  from?: number;
+  to?: number;
   /** Metadata for GetMetadataPropertyValue: `{EventHub: {...}, IoTHub: {...}, User: {...}}`; absent when there is none. */
   metadata?: SqlRecord;
 }
+
+/** Reads some top-level columns of an event without decoding the rest. */
+export interface ColumnReader {
+  /**
+   * Fills `into`, one value per column, NULL where there is none. False when the event is out of the ordinary: then it must be decoded as a whole,
+   * and `into` says nothing.
+   */
+  read(body: Buffer, from: number, to: number, into: SqlValue[]): boolean;
+  /** The value of the time column in the event read last, whose place in `into` is then NULL; NaN when it was not a time in the usual form. */
+  readonly ticks: number;
+}
+
+/** Makes a reader; undefined when the format has none. `time`: the column of which only the time is asked for; -1: none. */
+export type OpenColumns = (names: readonly string[], time: number) => ColumnReader | undefined;
 
 /** Events of one partition in order, as one trigger invocation gets them. */
 export interface EventBatch {

@@ -48,6 +48,8 @@ export interface ScanColumn {
   name: string;
   /** `payload`: a top-level field; `record`: the whole payload; the others are facts about the event. */
   from: 'payload' | 'record' | 'arrival' | 'partition' | 'metadata';
+  /** Nobody reads it but TIMESTAMP BY, which is just this column. */
+  timeOnly?: true;
   /** Declared by CREATE TABLE: converted on reading; an event that does not convert is dropped. */
   type?: SqlType;
 }

@@ -1,5 +1,5 @@
 import type { Expr } from '../program';
-import { Graph, type Draft } from './graph';
+import { Graph, type Draft, type DraftOf } from './graph';
 import { layoutOf, referenced } from './layout';
 
 /** Puts a projection before every exchange that would carry columns that nobody reads behind it. */
@@ -26,7 +26,7 @@ export function prune(source: Graph): Graph {
       project.stage = stageAfter(op.stage, renumbered);
       inputs = [project.id];
     }
-    const added = target.add({ ...op, inputs, ...(op.kind === 'exchange' ? { to: stageAfter(op.to, renumbered) } : {}) } as Draft);
+    const added = target.add({ ...(op.kind === 'scan' ? withTimeOnly(op, needed[op.id] as Set<number>) : op), inputs, ...(op.kind === 'exchange' ? { to: stageAfter(op.to, renumbered) } : {}) } as Draft);
     added.stage = stageAfter(op.stage, renumbered);
     renumbered.set(op.id, added.id);
   }
@@ -38,4 +38,11 @@ function stageAfter(stage: string, renumbered: ReadonlyMap<number, number>): str
   if (!stage.startsWith('partition.')) return stage;
   const at = stage.lastIndexOf('.') + 1;
   return `${stage.slice(0, at)}${renumbered.get(Number(stage.slice(at)))}`;
+}
+
+/** Marks the column that only TIMESTAMP BY reads: its text need not be kept. */
+function withTimeOnly(scan: DraftOf<'scan'>, needed: ReadonlySet<number>): DraftOf<'scan'> {
+  const { timestamp } = scan;
+  if (timestamp?.kind !== 'register' || needed.has(timestamp.index) || scan.over.length > 0) return scan;
+  return { ...scan, columns: scan.columns.map((column, i) => (scan.outputs[i] === timestamp.index && column.from === 'payload' && !column.type ? { ...column, timeOnly: true as const } : column)) };
 }

@@ -1,9 +1,11 @@
 import { gunzipSync, inflateSync } from 'node:zlib';
 import { QueryError } from '../errors';
+import type { OpenColumns } from '../event';
 import type { SqlRecord } from '../values/value';
 import { decodeAvro } from './avro/container';
 import { decodeCsv, type CsvOptions } from './csv';
 import { decodeJson } from './json';
+import { JsonColumns } from './json-columns';
 
 /** How an input's events are written. */
 export interface FormatOptions {
@@ -35,4 +37,11 @@ function decompress(body: Uint8Array, compression: 'none' | 'gzip' | 'deflate'):
   } catch (error) {
     throw new QueryError('invalid-compression', `the event is declared ${compression}, but cannot be decompressed: ${(error as Error).message}`);
   }
+}
+
+/** Reads single columns from the bytes of events of this form; undefined where only whole events can be decoded. */
+export function openColumnsOf({ format, compression = 'none', booleansAsBit }: FormatOptions): OpenColumns | undefined {
+  if (format !== 'json' || compression !== 'none') return undefined;
+  // Letters beyond ASCII may change their number with their case.
+  return (names, time) => (names.every((name) => /^[\x20-\x7e]*$/.test(name)) ? new JsonColumns(names, time, { booleansAsBit }) : undefined);
 }

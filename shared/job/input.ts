@@ -1,6 +1,6 @@
 import { WeirError } from '../errors';
 import type { DeadLetter, OutputBatch } from '../event';
-import { createDecoder, type FormatOptions } from '../formats/decoder';
+import { createDecoder, openColumnsOf, type FormatOptions } from '../formats/decoder';
 import type { Signal } from '../runtime/entity';
 import { Ingest, type IngestEnvironment } from '../runtime/ingest';
 import type { Source } from '../sources/source';
@@ -29,7 +29,8 @@ export class JobInput {
   ) {
     this.name = name;
     this.definition = definition;
-    this.ingest = new Ingest(program, name, { ...environment, policy, decoder: createDecoder(formatOf(job, definition)) });
+    const format = formatOf(job, definition);
+    this.ingest = new Ingest(program, name, { ...environment, policy, decoder: createDecoder(format), openColumns: openColumnsOf(format) });
     this.withMetadata = program.plan.operators.some((op) => op.kind === 'scan' && op.input.toLowerCase() === name.toLowerCase() && op.columns.some(({ from }) => from === 'metadata'));
   }
 

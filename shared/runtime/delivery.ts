@@ -1,12 +1,12 @@
 import type { Ticks } from '../values/value';
-import type { EncodedRows } from './row-codec';
+import type { Columns, EncodedRows } from './row-codec';
 
 /** What became of the event at a position: `applied`, `filtered`, `dead:<reason>`; with `+late` when its time was adjusted; `absent` when there is no event. */
 export type Fate = string;
 
 /** Rows of one ingest exchange; `n` are their sequence numbers. */
 export interface IngestChannel {
-  rows: EncodedRows;
+  rows: Columns | EncodedRows;
   /** The highest event time up to each row, over all events: absent when the rows themselves tell. */
   max?: number[];
   /** Substream key of each row. */
@@ -43,7 +43,7 @@ export interface LinkDelivery {
   /** Which life of the hub `sources` counts the partitions of. */
   epoch?: number;
   watermark: Ticks | 'end' | null;
-  channels: Record<number, EncodedRows>;
+  channels: Record<number, Columns | EncodedRows>;
 }
 
 /** JSON has no infinities. */

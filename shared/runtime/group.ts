@@ -9,7 +9,7 @@ import { Links } from './links';
 import { Outbox } from './outbox';
 import { Pipeline, type PipelineEnvironment } from './pipeline';
 import type { Row } from './row';
-import { decodeRows } from './row-codec';
+import { columnsOf, type Columns } from './row-codec';
 
 type Watermark = LinkDelivery['watermark'];
 type GroupSnapshot = [[string, unknown, Watermark][], [string, { count: number; epoch: number }][], unknown, unknown, unknown, number, Watermark, number];
@@ -59,10 +59,14 @@ export class GroupState {
     const source = this.source(delivery.source);
     for (const { delivery: ready } of source.inbox.accept(delivery, nowMs)) {
       this.expect(ready);
-      for (const [entry, rows] of Object.entries(ready.channels)) for (const row of decodeRows(rows, ready.source)) this.push(Number(entry), row);
+      for (const [entry, rows] of Object.entries(ready.channels)) this.pushAll(Number(entry), columnsOf(rows), ready.source);
       source.watermark = Math.max(source.watermark, decodeWatermark(ready.watermark));
     }
     this.send();
+  }
+
+  private pushAll(entry: number, rows: Columns, source: string): void {
+    for (let i = 0; i < rows.length; i++) this.push(entry, rows.row(i, source));
   }
 
   private push(entry: number, row: Row): void {

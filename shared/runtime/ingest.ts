@@ -1,23 +1,21 @@
-import { dispositionOf, messageOf, QueryError } from '../errors';
-import type { DeadLetter, EventBatch, InputEvent, OutputBatch } from '../event';
-import type { CodeByKind, Program, Registers, ScanColumn, ScanOperator, Stage, TimePolicy } from '../program';
-import { castTo } from '../values/convert';
-import { toTicks } from '../values/compare';
-import { member } from '../values/fields';
-import { keyOf } from '../values/key';
+import { dispositionOf, messageOf, type QueryError } from '../errors';
+import type { ColumnReader, DeadLetter, EventBatch, InputEvent, OpenColumns, OutputBatch, OutputRow } from '../event';
+import type { Program, Registers, TimePolicy } from '../program';
 import { formatDateTime } from '../values/ticks';
-import { DateTime, type SqlRecord, type SqlValue, type Ticks } from '../values/value';
+import type { SqlRecord, SqlValue, Ticks } from '../values/value';
 import type { Fate, IngestDelivery } from './delivery';
-import { Pipeline, type PipelineEnvironment } from './pipeline';
-import { encodeRows } from './row-codec';
+import { Pipeline, type Exchanged, type PipelineEnvironment } from './pipeline';
+import type { Columns } from './row-codec';
 import type { Row } from './row';
-import { judgeArrival } from './time-policy';
+import { ScanReader, type EventPlace } from './scan-reader';
 
 /** Bytes of one event to its records; throws QueryError when they are none. */
 export type Decoder = (body: Uint8Array) => SqlRecord[];
 
 export interface IngestEnvironment extends PipelineEnvironment {
   decoder: Decoder;
+  /** Reads single columns where that is possible: faster than the decoder, and with the same values. */
+  openColumns?: OpenColumns;
   policy: TimePolicy;
 }
 
@@ -27,142 +25,159 @@ export interface IngestResult {
   deadLetters: DeadLetter[];
 }
 
-interface Scan {
-  operator: ScanOperator;
-  code: CodeByKind['scan'];
-  max: Ticks;
-  arrival: Ticks;
-  /** Highest time up to each sequence number, and substream key, for the rows that go on. */
-  maxAt: Map<number, Ticks>;
-  keyAt: Map<number, string>;
-}
-
 /** The stateless stage of one input. An instance serves one batch after another. */
 export class Ingest {
-  private readonly stage: Stage | undefined;
+  private readonly scans: ScanReader[];
   private readonly pipeline: Pipeline | undefined;
+  /** Reads the columns that all scans ask for from the bytes; undefined when events have to be decoded as a whole. */
+  private readonly reader: ColumnReader | undefined;
 
   constructor(
-    private readonly program: Program,
+    program: Program,
     private readonly input: string,
     private readonly environment: IngestEnvironment,
   ) {
-    this.stage = program.plan.stages.find((stage) => stage.kind === 'ingest' && stage.input?.toLowerCase() === input.toLowerCase());
-    this.pipeline = this.stage && new Pipeline(program, this.stage, environment);
+    const stage = program.plan.stages.find((s) => s.kind === 'ingest' && s.input?.toLowerCase() === input.toLowerCase());
+    this.pipeline = stage && new Pipeline(program, stage, environment);
+    this.scans = (stage?.operators ?? []).filter((id) => program.plan.operators[id]?.kind === 'scan').map((id) => new ScanReader(program, id, environment.policy));
+    this.reader = openReader(this.scans, environment.openColumns);
   }
 
   /** Decodes, applies the stateless part of the time policy, filters and projects. Bad events become dead letters; only faults throw, and leave nothing behind. */
   run(batch: EventBatch): IngestResult {
     try {
-      return new BatchRun(this.program, this.input, this.environment, { scans: this.scans(), pipeline: this.pipeline }).run(batch);
+      return new BatchRun(this.input, this.environment, { scans: this.scans, pipeline: this.pipeline, reader: this.reader }).run(batch);
     } catch (error) {
       this.pipeline?.take();
       throw error;
     }
   }
+}
 
-  private scans(): Scan[] {
-    const operators = (this.stage?.operators ?? []).map((id) => this.program.plan.operators[id]).filter((op): op is ScanOperator => op?.kind === 'scan');
-    return operators.map((operator) => ({ operator, code: this.program.code[operator.id] as CodeByKind['scan'], max: -Infinity, arrival: -Infinity, maxAt: new Map(), keyAt: new Map() }));
-  }
+function openReader(scans: readonly ScanReader[], open: OpenColumns | undefined): ColumnReader | undefined {
+  const columns = scans.map((scan) => scan.payload);
+  if (!open || scans.length === 0 || columns.includes(undefined)) return undefined;
+  const names = [...new Set(columns.flatMap((list) => list ?? []))];
+  // Other scans may ask for the text of what is only a time to one.
+  const times = [...new Set(scans.map((scan) => scan.timeColumn))];
+  const time = times.length === 1 ? names.indexOf(times[0] ?? '') : -1;
+  scans.forEach((scan) => scan.readFrom(names));
+  return open(names, time);
+}
+
+/** Rows of one exchange on their way, with what the partition stage has to know of events that left no row. */
+interface Channel {
+  /** The highest event time up to each row, and whether the rows themselves tell. */
+  max: Ticks[];
+  told: boolean;
+  running: Ticks;
+  over: string[];
+}
+
+interface Parts {
+  scans: readonly ScanReader[];
+  pipeline: Pipeline | undefined;
+  reader: ColumnReader | undefined;
 }
 
 /** One batch on its way. */
 class BatchRun {
   private readonly deadLetters: DeadLetter[] = [];
   private readonly fates: [Fate, number][] = [];
-  private readonly late = new Set<number>();
-  private readonly dead = new Map<number, string>();
-  private readonly events = new Map<number, InputEvent>();
+  private readonly channels = new Map<number, Channel>();
+  private readonly values: SqlValue[] = [];
+  /** Of the event at hand: why it was set aside, and whether it was late. */
+  private dead: string | undefined;
+  private late = false;
+  private bytes = 0;
 
   constructor(
-    private readonly program: Program,
     private readonly input: string,
     private readonly environment: IngestEnvironment,
-    private readonly parts: { scans: Scan[]; pipeline: Pipeline | undefined },
+    private readonly parts: Parts,
   ) {}
 
   run(batch: EventBatch): IngestResult {
+    const { scans, pipeline } = this.parts;
+    for (const scan of scans) scan.startBatch();
+    let [next] = covered(batch);
     for (const event of batch.events) {
-      this.events.set(event.sequenceNumber, event);
-      this.readEvent(event, batch);
+      const { sequenceNumber } = event;
+      if (sequenceNumber > next) this.addFates('absent', sequenceNumber - next);
+      next = sequenceNumber + 1;
+      const before = pipeline?.left ?? 0;
+      this.dead = undefined;
+      this.late = false;
+      this.readEvent({ event, batch });
+      if (pipeline && pipeline.output.failures.length > 0) this.takeFailures(pipeline, { event, batch });
+      this.addFate(pipeline !== undefined && pipeline.left > before);
     }
-    const output = this.parts.pipeline?.take();
-    const alive = new Set<number>();
-    const outputs = this.outputs(output?.emitted ?? [], batch, alive);
-    const channels = this.channels(output?.exchanged ?? new Map(), alive);
-    for (const failure of output?.failures ?? []) this.setAside(this.events.get(failure.n) as InputEvent, batch, failure.reason, failure.message);
-    this.addFates(batch, alive);
-    return { delivery: this.delivery(batch, channels), outputs, deadLetters: this.deadLetters };
+    const output = pipeline?.take();
+    return { delivery: this.delivery(batch, output?.exchanged ?? []), outputs: this.outputs(output?.emitted ?? [], batch), deadLetters: this.deadLetters };
   }
 
-  private readEvent(event: InputEvent, batch: EventBatch): void {
-    let records: SqlRecord[];
-    try {
-      records = this.environment.decoder(event.body);
-    } catch (error) {
-      this.refuse(error, event, batch);
+  private readEvent(place: EventPlace): void {
+    const { event } = place;
+    const { body, from = 0, to = body.byteLength } = event;
+    const { reader, scans } = this.parts;
+    this.bytes += to - from;
+    if (reader?.read(asBuffer(body), from, to, this.values)) {
+      for (const scan of scans) this.readScan(scan, place, undefined);
       return;
     }
-    for (const record of records) for (const scan of this.parts.scans) this.readRecord(record, event, scan, batch);
-  }
-
-  private readRecord(record: SqlRecord, event: InputEvent, scan: Scan, batch: EventBatch): void {
+    let records: SqlRecord[];
     try {
-      const r = this.registers(record, event, scan.operator, batch);
-      const t = this.timeOf(r, event, scan);
-      if (t === undefined) return this.setAside(event, batch, ...(this.verdict as [string, string]));
-      scan.max = Math.max(scan.max, t);
-      scan.arrival = Math.max(scan.arrival, event.enqueued);
-      scan.maxAt.set(event.sequenceNumber, scan.max);
-      if (scan.code.over) scan.keyAt.set(event.sequenceNumber, this.substream(scan.code.over(r, t)));
-      const row: Row = { t, r, s: '', n: event.sequenceNumber };
-      this.parts.pipeline?.push(scan.operator.id, row);
+      records = this.environment.decoder(bytesOf(event));
     } catch (error) {
-      this.refuse(error, event, batch);
+      return this.refuse(error, place);
+    }
+    for (const record of records) for (const scan of scans) this.readScan(scan, place, record);
+  }
+
+  /** `record`: undefined when the reader has read the columns. */
+  private readScan(scan: ScanReader, place: EventPlace, record: SqlRecord | undefined): void {
+    try {
+      const { event } = place;
+      const r: Registers = record === undefined ? scan.fromColumns(this.values, place) : scan.fromRecord(record, place);
+      const t = scan.timeOf(r, event, record === undefined ? (this.parts.reader as ColumnReader).ticks : NaN);
+      const row: Row = { t, r, s: '', n: event.sequenceNumber };
+      this.late ||= scan.isLate;
+      this.parts.pipeline?.push(scan.operator.id, row);
+      this.follow(scan, t);
+    } catch (error) {
+      this.refuse(error, place);
     }
   }
 
-  private substream(key: SqlValue[]): string {
-    if (key.includes(null)) throw new QueryError('invalid-timestamp-key', 'the key of TIMESTAMP BY … OVER is NULL');
-    return keyOf(key);
-  }
-
-  private registers(record: SqlRecord, event: InputEvent, scan: ScanOperator, batch: EventBatch): Registers {
-    return scan.columns.map((column) => readColumn(column, record, event, batch));
-  }
-
-  /** Why the last event had no time. */
-  private verdict: [string, string] | undefined;
-
-  private timeOf(r: Registers, event: InputEvent, scan: Scan): Ticks | undefined {
-    if (!scan.code.timestamp) return event.enqueued;
-    const value = scan.code.timestamp(r, event.enqueued);
-    const t = value === null ? undefined : toTicks(value);
-    if (t === undefined) {
-      const shown = value === null ? 'NULL' : JSON.stringify(String(value)).slice(0, 60);
-      this.verdict = ['invalid-timestamp', `TIMESTAMP BY gives ${shown}, which is not a point in time; write it in ISO 8601 or convert it with DATEADD`];
-      return undefined;
+  /** Notes for the rows that the last event has left in the exchanges of its scan. */
+  private follow(scan: ScanReader, t: Ticks): void {
+    for (const id of scan.exchanges) {
+      const length = this.parts.pipeline?.output.exchanged[id]?.[0]?.length ?? 0;
+      let channel = this.channels.get(id);
+      if (length === (channel?.max.length ?? 0)) continue;
+      if (!channel) this.channels.set(id, (channel = { max: [], told: true, running: -Infinity, over: [] }));
+      channel.running = Math.max(channel.running, t);
+      channel.told &&= channel.running === scan.max;
+      for (let i = channel.max.length; i < length; i++) {
+        channel.max.push(scan.max);
+        if (scan.hasSubstreams) channel.over.push(scan.substream);
+      }
     }
-    const judged = judgeArrival(t, event.enqueued, this.environment.policy);
-    if (judged.kind === 'drop') {
-      this.verdict = [judged.reason, `the event's time ${formatDateTime(t)} is too ${judged.reason} for its arrival at ${formatDateTime(event.enqueued)}; see "time" in job.json`];
-      return undefined;
-    }
-    if (judged.late) this.late.add(event.sequenceNumber);
-    return judged.t;
   }
 
-  private refuse(error: unknown, event: InputEvent, batch: EventBatch): void {
+  private takeFailures({ output }: Pipeline, place: EventPlace): void {
+    for (const { reason, message } of output.failures.splice(0)) this.setAside(place, reason, message);
+  }
+
+  private refuse(error: unknown, place: EventPlace): void {
     if (dispositionOf(error) !== 'dead-letter') throw error;
     const code = (error as QueryError).code;
-    const isInputFault = INPUT_FAULTS.has(code);
-    if (this.environment.onError === 'stop' && !isInputFault) throw error;
-    this.setAside(event, batch, code, messageOf(error));
+    if (this.environment.onError === 'stop' && !INPUT_FAULTS.has(code)) throw error;
+    this.setAside(place, code, messageOf(error));
   }
 
-  private setAside(event: InputEvent, batch: EventBatch, reason: string, message: string): void {
-    this.dead.set(event.sequenceNumber, reason);
+  private setAside({ event, batch }: EventPlace, reason: string, message: string): void {
+    this.dead = reason;
     this.deadLetters.push({
       reason,
       message,
@@ -170,72 +185,42 @@ class BatchRun {
       partition: batch.partition,
       sequenceNumber: event.sequenceNumber,
       enqueued: formatDateTime(event.enqueued),
-      body: Buffer.from(event.body.buffer, event.body.byteOffset, event.body.byteLength).toString('base64'),
+      body: asBuffer(bytesOf(event)).toString('base64'),
     });
   }
 
-  private fateOf(n: number, alive: ReadonlySet<number>): Fate {
-    const late = this.late.has(n) ? '+late' : '';
-    if (alive.has(n)) return `applied${late}`;
-    const reason = this.dead.get(n);
-    return reason === undefined ? `filtered${late}` : `dead:${reason}`;
+  private addFate(isAlive: boolean): void {
+    const late = this.late ? '+late' : '';
+    this.addFates(isAlive ? `applied${late}` : this.dead === undefined ? `filtered${late}` : `dead:${this.dead}`, 1);
   }
 
   /** One for every position of the delivery, so also for those that no event has. */
-  private addFates(batch: EventBatch, alive: ReadonlySet<number>): void {
-    let [next] = covered(batch);
-    for (const { sequenceNumber } of batch.events) {
-      if (sequenceNumber > next) this.addFate('absent', sequenceNumber - next);
-      this.addFate(this.fateOf(sequenceNumber, alive), 1);
-      next = sequenceNumber + 1;
-    }
-  }
-
-  private addFate(fate: Fate, count: number): void {
+  private addFates(fate: Fate, count: number): void {
     const last = this.fates[this.fates.length - 1];
     if (last?.[0] === fate) last[1] += count;
     else this.fates.push([fate, count]);
   }
 
   /** Rows for outputs that need no state, with the event's position as their identity. */
-  private outputs(emitted: { output: string; row: { n: number; t: Ticks; values: SqlRecord } }[], batch: EventBatch, alive: Set<number>): OutputBatch[] {
+  private outputs(emitted: { output: string; row: { n: number; t: Ticks; values: SqlRecord } }[], batch: EventBatch): OutputBatch[] {
     const [first, last] = bounds(batch);
     const batches = new Map<string, OutputBatch>();
-    const seen = new Map<string, number>();
+    const identity = `${this.input}/${batch.partition}${epochSuffix(batch, '@')}/`;
+    let copy = 0;
     for (const { output, row } of emitted) {
-      alive.add(row.n);
-      const into = batches.get(output) ?? { output, writer: `${this.input}.${batch.partition}${epochSuffix(batch, '.')}`, first, last, rows: [] };
-      batches.set(output, into);
-      const copy = seen.get(`${output} ${row.n}`) ?? 0;
-      seen.set(`${output} ${row.n}`, copy + 1);
-      into.rows.push({ n: row.n, id: `${this.input}/${batch.partition}${epochSuffix(batch, '@')}/${row.n}${copy === 0 ? '' : `/${copy}`}`, t: row.t, values: row.values });
+      let into = batches.get(output);
+      if (!into) batches.set(output, (into = { output, writer: `${this.input}.${batch.partition}${epochSuffix(batch, '.')}`, first, last, rows: [] }));
+      const { rows } = into;
+      copy = rows[rows.length - 1]?.n === row.n ? copyOf(rows, row.n) : 0;
+      rows.push({ n: row.n, id: copy === 0 ? identity + row.n : `${identity}${row.n}/${copy}`, t: row.t, values: row.values });
     }
     return [...batches.values()];
   }
 
-  private channels(exchanged: Map<number, Map<number, Row[]>>, alive: Set<number>): IngestDelivery['channels'] {
-    const channels: IngestDelivery['channels'] = {};
-    for (const [exchange, shards] of exchanged) {
-      const rows = [...shards.values()].flat();
-      rows.forEach((row) => alive.add(row.n));
-      const scan = this.scanBehind(exchange);
-      const max = rows.map((row) => scan.maxAt.get(row.n) as Ticks);
-      let running = -Infinity;
-      const told = rows.every((row, i) => (running = Math.max(running, row.t)) === max[i]);
-      channels[exchange] = { rows: encodeRows(rows, false), ...(told ? {} : { max }), ...(scan.code.over ? { over: rows.map((row) => scan.keyAt.get(row.n) as string) } : {}) };
-    }
-    return channels;
-  }
-
-  private scanBehind(exchange: number): Scan {
-    const to = (this.program.plan.operators[exchange] as { to: string }).to;
-    const stage = this.parts.scans.find((scan) => to === `partition.${scan.operator.input}.${scan.operator.id}`);
-    return (stage ?? this.parts.scans[0]) as Scan;
-  }
-
-  private delivery(batch: EventBatch, channels: IngestDelivery['channels']): IngestDelivery {
+  private delivery(batch: EventBatch, exchanged: Exchanged): IngestDelivery {
     const [first, last] = covered(batch);
     const finite = (t: Ticks): Ticks | null => (t === -Infinity ? null : t);
+    const channels = [...this.channels].map(([id, { max, told, over }]) => [id, { rows: exchanged[id]?.[0] as Columns, ...(told ? {} : { max }), ...(over.length > 0 ? { over } : {}) }] as const);
     return {
       source: `${this.input}/${batch.partition}`,
       first,
@@ -244,12 +229,27 @@ class BatchRun {
       ...(batch.absent === undefined ? {} : { absent: batch.absent }),
       ...(batch.epoch === undefined ? {} : { epoch: batch.epoch }),
       partitions: batch.partitionCount,
-      bytes: batch.events.reduce((sum, event) => sum + event.body.byteLength, 0),
+      bytes: this.bytes,
       fates: this.fates,
       scans: Object.fromEntries(this.parts.scans.map((scan) => [scan.operator.id, { max: finite(scan.max), arrival: finite(scan.arrival) }])),
-      channels,
+      channels: Object.fromEntries(channels),
     };
   }
+}
+
+/** How many rows at the end are of the event at this position. */
+function copyOf(rows: readonly OutputRow[], n: number): number {
+  let count = 0;
+  while (rows[rows.length - 1 - count]?.n === n) count++;
+  return count;
+}
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function bytesOf({ body, from = 0, to = body.byteLength }: InputEvent): Uint8Array {
+  return from === 0 && to === body.byteLength ? body : body.subarray(from, to);
 }
 
 /** Faults of the event itself: they are set aside even when errors of the query stop the job. */
@@ -268,28 +268,4 @@ function covered(batch: EventBatch): [number, number] {
 
 function bounds(batch: EventBatch): [number, number] {
   return [(batch.events[0] as InputEvent).sequenceNumber, (batch.events[batch.events.length - 1] as InputEvent).sequenceNumber];
-}
-
-function readColumn(column: ScanColumn, record: SqlRecord, event: InputEvent, batch: EventBatch): SqlValue {
-  switch (column.from) {
-    case 'payload':
-      return column.type ? declared(column, member(record, column.name)) : member(record, column.name);
-    case 'record':
-      return record;
-    case 'arrival':
-      return new DateTime(event.enqueued);
-    case 'partition':
-      return /^\d+$/.test(batch.partition) ? Number(batch.partition) : batch.partition;
-    case 'metadata':
-      return event.metadata ?? null;
-  }
-}
-
-/** CREATE TABLE: a value that does not convert removes its event from the stream. */
-function declared(column: ScanColumn, value: SqlValue): SqlValue {
-  try {
-    return castTo(value, column.type as NonNullable<ScanColumn['type']>);
-  } catch (error) {
-    throw new QueryError('type-conversion', `column '${column.name}' is declared ${column.type}: ${messageOf(error)}`);
-  }
 }

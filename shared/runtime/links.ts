@@ -2,8 +2,7 @@ import { alignUp } from '../builtins/windows/alignment';
 import type { ExchangeOperator, Plan, Stage } from '../program';
 import type { Ticks } from '../values/value';
 import { encodeWatermark, type LinkDelivery } from './delivery';
-import { encodeRows } from './row-codec';
-import type { Row } from './row';
+import type { Exchanged } from './pipeline';
 import type { Outbox } from './outbox';
 
 interface Link {
@@ -24,18 +23,20 @@ export class Links {
   ) {}
 
   /** Puts a delivery per target into the outbox, where there are rows or time has come that a target waits for. Tells how many instances this stage has. */
-  send(exchanged: ReadonlyMap<number, ReadonlyMap<number, Row[]>>, watermarks: ReadonlyMap<number, Ticks>, [sources, epoch]: [number, number | undefined], outbox: Outbox): void {
+  send(exchanged: Exchanged, watermarks: ReadonlyMap<number, Ticks>, [sources, epoch]: [number, number | undefined], outbox: Outbox): void {
     for (const to of this.targets()) {
       const entries = to.entries.filter((id) => this.stage.operators.includes(id));
       const watermark = Math.min(...entries.map((id) => watermarks.get(id) ?? -Infinity));
-      const rowsPerShard = Array.from({ length: to.shards }, (_, shard) => entries.flatMap((id) => (exchanged.get(id)?.get(shard) ? [[id, exchanged.get(id)?.get(shard) as Row[]] as const] : [])));
       for (let shard = 0; shard < to.shards; shard++) {
-        const rows = rowsPerShard[shard] ?? [];
+        const rows = entries.flatMap((id) => {
+          const columns = exchanged[id]?.[shard];
+          return columns ? [[id, columns] as const] : [];
+        });
         const link = this.link(to.id, shard);
         if (rows.length === 0 && !entries.some((id) => this.isDue(id, link.watermark, watermark))) continue;
         link.sent++;
         link.watermark = watermark;
-        const channels = Object.fromEntries(rows.map(([id, list]) => [id, encodeRows(list, false)]));
+        const channels = Object.fromEntries(rows);
         const delivery: LinkDelivery = { source: this.source, first: link.sent, last: link.sent, upstream: this.stage.id, sources, ...(epoch === undefined ? {} : { epoch }), watermark: encodeWatermark(watermark), channels };
         outbox.add({ kind: 'delivery', stage: to.id, shard, delivery });
       }

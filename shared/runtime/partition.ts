@@ -9,7 +9,7 @@ import { Epochs } from './epochs';
 import { Links } from './links';
 import { Outbox } from './outbox';
 import { Pipeline, type PipelineEnvironment } from './pipeline';
-import { decodeRows } from './row-codec';
+import { columnsOf } from './row-codec';
 import type { Row } from './row';
 import { OrderPolicy } from './time-policy';
 
@@ -135,19 +135,25 @@ export class PartitionState {
   }
 
   private applyChannel(stage: ScanStage, entry: number, channel: IngestChannel, { from, disorder }: { from: number; disorder: Disorder }): void {
-    let running = -Infinity;
+    const rows = columnsOf(channel.rows);
     // All channels of a scan are judged against the same past, so each starts from the policy as it was before the delivery.
-    const rows = decodeRows(channel.rows, '');
     const policy = stage.pipeline.stage.entries.length > 1 ? stage.policy.copy() : stage.policy;
-    rows.forEach((row, i) => {
-      running = Math.max(running, row.t);
-      if (row.n < from) return;
-      const t = policy.judge(row.t, channel.max?.[i] ?? running, channel.over?.[i]);
-      if (t === undefined) return this.dropOutOfOrder(row, disorder.dropped);
-      if (t !== row.t) disorder.adjusted.add(row.n);
-      row.t = t;
-      stage.pipeline.push(entry, row);
-    });
+    const { pipeline } = stage;
+    let running = -Infinity;
+    for (let i = 0; i < rows.length; i++) {
+      const own = rows.t[i] as Ticks;
+      const n = rows.n[i] as number;
+      running = Math.max(running, own);
+      if (n < from) continue;
+      const t = policy.judge(own, channel.max?.[i] ?? running, channel.over?.[i]);
+      const row = rows.row(i, '');
+      if (t === undefined) this.dropOutOfOrder(row, disorder.dropped);
+      else {
+        if (t !== own) disorder.adjusted.add(n);
+        row.t = t;
+        pipeline.push(entry, row);
+      }
+    }
   }
 
   /** The row's event was counted as applied by the trigger, which cannot know the order. Several scans may drop one event. */

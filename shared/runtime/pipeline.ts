@@ -13,6 +13,7 @@ import { MatchRuntime } from './operators/match';
 import { apply, filter, project, stateless } from './operators/stateless';
 import { UnionRuntime } from './operators/union';
 import type { Emit, Row, RuntimeOperator } from './row';
+import { Columns } from './row-codec';
 
 /** A row that an operator could not process. */
 export interface RowFailure {
@@ -29,10 +30,12 @@ export interface PipelineEnvironment {
   onError: 'dead-letter' | 'stop';
 }
 
+/** Rows by the exchange through which they leave, and by shard of the receiving stage. */
+export type Exchanged = (Columns[] | undefined)[];
+
 /** What leaves a stage; taken by `take`. */
 export interface PipelineOutput {
-  /** Rows per exchange and shard of the receiving stage. */
-  exchanged: Map<number, Map<number, Row[]>>;
+  exchanged: Exchanged;
   emitted: { output: string; operator: number; row: Emitted }[];
   failures: RowFailure[];
 }
@@ -41,9 +44,12 @@ export interface PipelineOutput {
 export class Pipeline {
   private readonly operators = new Map<number, RuntimeOperator>();
   /** Where the rows of an operator (or entry) go: operator and which of its inputs. */
-  private readonly consumers = new Map<number, { id: number; input: number }[]>();
+  private readonly consumers: ({ operator: RuntimeOperator; input: number }[] | undefined)[] = [];
   private readonly watermarks = new Map<number, Ticks>();
-  private output: PipelineOutput = emptyOutput();
+  /** What has left since it was taken last. */
+  output: PipelineOutput = emptyOutput();
+  /** How many rows have left, ever: to see whether one did. */
+  left = 0;
 
   constructor(
     private readonly program: Program,
@@ -52,12 +58,10 @@ export class Pipeline {
   ) {
     for (const id of stage.operators) {
       const operator = this.operatorAt(id);
-      operator.inputs.forEach((source, input) => {
-        const list = this.consumers.get(source) ?? [];
-        list.push({ id, input });
-        this.consumers.set(source, list);
-      });
-      if (operator.kind !== 'scan') this.operators.set(id, this.create(operator));
+      if (operator.kind === 'scan') continue;
+      const runtime = this.create(operator);
+      this.operators.set(id, runtime);
+      operator.inputs.forEach((source, input) => (this.consumers[source] ??= []).push({ operator: runtime, input }));
     }
   }
 
@@ -67,7 +71,20 @@ export class Pipeline {
 
   /** A row of a scan or of an exchange that enters the stage. */
   push(source: number, row: Row): void {
-    for (const { id, input } of this.consumers.get(source) ?? []) this.guard(row, () => (this.operators.get(id) as RuntimeOperator).push(input, row));
+    const consumers = this.consumers[source];
+    if (consumers === undefined) return;
+    for (const { operator, input } of consumers) {
+      try {
+        operator.push(input, row);
+      } catch (error) {
+        this.fail(row, error);
+      }
+    }
+  }
+
+  /** Rows of an exchange that enters the stage: `source` names where they come from, `from` the first of them. */
+  pushColumns(entry: number, rows: Columns, source: string, from = 0): void {
+    for (let i = from; i < rows.length; i++) this.push(entry, rows.row(i, source));
   }
 
   /** Moves time on through all operators, from the sources on. Gives the watermark of each exchange. */
@@ -113,22 +130,26 @@ export class Pipeline {
         // In the trigger both sides are the same scan's rows, without state and without a window.
         return this.stage.kind === 'ingest' ? stateless(emit) : new UnionRuntime(emit);
       case 'exchange':
-        return stateless((row) => this.exchange(operator, code, row));
+        return this.exchange(operator, code);
       case 'emit':
-        return emitRows(code, { waits: this.stage.kind !== 'ingest', guard }, (row) => this.output.emitted.push({ output: operator.output, operator: operator.id, row }));
+        return emitRows(code, { waits: this.stage.kind !== 'ingest', guard }, (row) => {
+          this.left++;
+          this.output.emitted.push({ output: operator.output, operator: operator.id, row });
+        });
       case 'scan':
         throw new Error('a scan is read by the trigger, not by a pipeline');
     }
   }
 
-  private exchange(operator: ExchangeOperator, code: CodeByKind['exchange'], row: Row): void {
-    const to = this.program.plan.stages.find((stage) => stage.id === operator.to) as Stage;
-    const shard = operator.route === 'hash' && to.shards > 1 ? shardOf(keyOf(code.key(row.r, row.t)), to.shards) : 0;
-    const shards = this.output.exchanged.get(operator.id) ?? new Map<number, Row[]>();
-    this.output.exchanged.set(operator.id, shards);
-    const rows = shards.get(shard);
-    if (rows) rows.push(row);
-    else shards.set(shard, [row]);
+  private exchange(operator: ExchangeOperator, code: CodeByKind['exchange']): RuntimeOperator {
+    const { shards } = this.program.plan.stages.find((stage) => stage.id === operator.to) as Stage;
+    const isSpread = operator.route === 'hash' && shards > 1;
+    return stateless((row) => {
+      const byShard = (this.output.exchanged[operator.id] ??= []);
+      const shard = isSpread ? shardOf(keyOf(code.key(row.r, row.t)), shards) : 0;
+      (byShard[shard] ??= new Columns()).push(row);
+      this.left++;
+    });
   }
 
   /** A runtime error of the query concerns the row at hand; anything else is a fault and stops the batch. */
@@ -136,9 +157,13 @@ export class Pipeline {
     try {
       work();
     } catch (error) {
-      if (dispositionOf(error) !== 'dead-letter' || this.environment.onError === 'stop') throw error;
-      this.output.failures.push({ reason: (error as QueryError).code, message: messageOf(error), row: toJsonText(row.r), n: row.n });
+      this.fail(row, error);
     }
+  }
+
+  private fail(row: Row, error: unknown): void {
+    if (dispositionOf(error) !== 'dead-letter' || this.environment.onError === 'stop') throw error;
+    this.output.failures.push({ reason: (error as QueryError).code, message: messageOf(error), row: toJsonText(row.r), n: row.n });
   }
 
   snapshot(): unknown {
@@ -154,5 +179,5 @@ export class Pipeline {
 }
 
 function emptyOutput(): PipelineOutput {
-  return { exchanged: new Map(), emitted: [], failures: [] };
+  return { exchanged: [], emitted: [], failures: [] };
 }

@@ -1,4 +1,5 @@
 import { decodeValue, encodeValue } from '../values/codec';
+import type { SqlValue, Ticks } from '../values/value';
 import type { Row } from './row';
 
 /** Rows in a JSON-safe, columnar form: a list per register is shorter than an object per row. */
@@ -11,15 +12,56 @@ export interface EncodedRows {
   k?: (string | null)[];
 }
 
+/** Rows as a list per register, while they are in a process. As JSON they are {@link EncodedRows}. */
+export class Columns {
+  readonly t: Ticks[] = [];
+  readonly n: number[] = [];
+  readonly cols: SqlValue[][] = [];
+  private identities: (string | undefined)[] | undefined;
+
+  get length(): number {
+    return this.t.length;
+  }
+
+  push(row: Row): void {
+    const { r } = row;
+    const { cols } = this;
+    const i = this.t.push(row.t) - 1;
+    this.n.push(row.n);
+    for (let c = cols.length; c < r.length; c++) cols.push([]);
+    for (let c = 0; c < r.length; c++) (cols[c] as SqlValue[]).push(r[c] as SqlValue);
+    if (row.k !== undefined) (this.identities ??= new Array<string | undefined>(i).fill(undefined)).push(row.k);
+    else this.identities?.push(undefined);
+  }
+
+  /** `source`: where the rows come from, see {@link Row}. */
+  row(i: number, source: string): Row {
+    const row: Row = { t: this.t[i] as Ticks, r: this.cols.map((column) => column[i] as SqlValue), s: source, n: this.n[i] as number };
+    const k = this.identities?.[i];
+    if (k !== undefined) row.k = k;
+    return row;
+  }
+
+  toJSON(): EncodedRows {
+    const encoded: EncodedRows = { t: deltas(this.t), n: deltas(this.n), cols: this.cols.map((column) => column.map(encodeValue)) };
+    if (this.identities) encoded.k = this.identities.map((k) => k ?? null);
+    return encoded;
+  }
+}
+
+/** The rows of a delivery, which has them as JSON when it comes from another process. */
+export function columnsOf(rows: Columns | EncodedRows): Columns {
+  if (rows instanceof Columns) return rows;
+  const columns = new Columns();
+  for (const row of decodeRows(rows, '')) columns.push(row);
+  return columns;
+}
+
 export function encodeRows(rows: readonly Row[], withSources: boolean): EncodedRows {
-  const width = rows[0]?.r.length ?? 0;
-  const cols: unknown[][] = Array.from({ length: width }, () => new Array<unknown>(rows.length));
-  rows.forEach((row, i) => {
-    for (let c = 0; c < width; c++) (cols[c] as unknown[])[i] = encodeValue(row.r[c] ?? null);
-  });
-  const encoded: EncodedRows = { t: deltas(rows.map((row) => row.t)), n: deltas(rows.map((row) => row.n)), cols };
+  const columns = new Columns();
+  for (const row of rows) columns.push(row);
+  const encoded = columns.toJSON();
   if (withSources) encoded.s = rows.map((row) => row.s);
-  if (rows.some((row) => row.k !== undefined)) encoded.k = rows.map((row) => row.k ?? null);
   return encoded;
 }
 

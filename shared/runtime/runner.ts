@@ -1,4 +1,4 @@
-import type { DeadLetter, EventBatch, OutputBatch } from '../event';
+import type { DeadLetter, EventBatch, OpenColumns, OutputBatch } from '../event';
 import type { Program, Stage, TimePolicy } from '../program';
 import { GroupState } from './group';
 import { Ingest, type Decoder } from './ingest';
@@ -10,6 +10,8 @@ import { PartitionState } from './partition';
 export interface RunnerOptions {
   /** Decoder per lower-case input name. */
   decoders: Record<string, Decoder>;
+  /** Readers of single columns per lower-case input name, where there are any. */
+  readers?: Record<string, OpenColumns | undefined>;
   /** How many partitions each input has; default 1. */
   partitions?: Record<string, number>;
   policy: TimePolicy;
@@ -48,7 +50,7 @@ export class Runner {
     if (batch.events.length === 0) return;
     const name = batch.input.toLowerCase();
     let ingest = this.ingests.get(name);
-    if (!ingest) this.ingests.set(name, (ingest = new Ingest(this.program, batch.input, { ...this.options, decoder: this.options.decoders[name] as Decoder })));
+    if (!ingest) this.ingests.set(name, (ingest = new Ingest(this.program, batch.input, { ...this.options, decoder: this.options.decoders[name] as Decoder, openColumns: this.options.readers?.[name] })));
     const { delivery, outputs, deadLetters } = ingest.run(batch);
     outputs.forEach(this.options.onOutput);
     if (deadLetters.length > 0) this.options.onDeadLetters(deadLetters);

@@ -1,6 +1,6 @@
 /** The worlds in which every script must give the same rows. */
 import { compile, type CompileOptions } from '../../shared/compiler/compile';
-import { createDecoder } from '../../shared/formats/decoder';
+import { createDecoder, openColumnsOf } from '../../shared/formats/decoder';
 import type { DeadLetter, EventBatch, InputEvent, OutputBatch } from '../../shared/event';
 import type { Program, TimePolicy } from '../../shared/program';
 import { Runner, type RunnerOptions } from '../../shared/runtime/runner';
@@ -61,9 +61,11 @@ export interface Outcome {
 export function runWorld(scenario: Scenario, world: World, random: () => number = seeded(7)): Outcome {
   const gathered = new Gathered();
   const program = compile(scenario.query, compileOptions(scenario));
-  const decoder = createDecoder({ format: 'json', booleansAsBit: scenario.level === undefined || scenario.level === '1.2' });
+  const format = { format: 'json' as const, booleansAsBit: scenario.level === undefined || scenario.level === '1.2' };
+  const decoder = createDecoder(format);
   const options: RunnerOptions = {
     decoders: Object.fromEntries(scenario.inputs.map((name) => [name.toLowerCase(), decoder])),
+    readers: Object.fromEntries(scenario.inputs.map((name) => [name.toLowerCase(), openColumnsOf(format)])),
     partitions: Object.fromEntries(scenario.inputs.map((name) => [name.toLowerCase(), world.partitions])),
     policy: { ...PATIENT, ...scenario.policy },
     references: { at: (name) => ({ rows: scenario.references?.[name] ?? [] }) },

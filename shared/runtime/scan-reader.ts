@@ -1,0 +1,138 @@
+import { messageOf, QueryError } from '../errors';
+import type { EventBatch, InputEvent } from '../event';
+import type { CodeByKind, Program, Registers, ScanColumn, ScanOperator, TimePolicy } from '../program';
+import { toTicks } from '../values/compare';
+import { castTo } from '../values/convert';
+import { member } from '../values/fields';
+import { keyOf } from '../values/key';
+import { formatDateTime } from '../values/ticks';
+import { DateTime, type SqlRecord, type SqlValue, type Ticks } from '../values/value';
+import { judgeArrival } from './time-policy';
+
+/** The event at hand and the batch that it is of. */
+export interface EventPlace {
+  event: InputEvent;
+  batch: EventBatch;
+}
+
+/** One scan of the query: what it reads of an event, and which time it gives it. */
+export class ScanReader {
+  readonly operator: ScanOperator;
+  /** Exchanges whose rows all come from this scan. */
+  readonly exchanges: number[];
+  private readonly code: CodeByKind['scan'];
+  /** Place of each column among those that are read from the bytes; -1: it is not of the payload. */
+  private places: number[] = [];
+  /** Whether the time is the time column as it is. */
+  private readonly timeIsColumn: boolean;
+
+  /** Highest event time and arrival of the batch so far. */
+  max: Ticks = -Infinity;
+  arrival: Ticks = -Infinity;
+  /** Of the event read last: whether it was late, and its substream. */
+  isLate = false;
+  substream = '';
+
+  constructor(
+    program: Program,
+    id: number,
+    private readonly policy: TimePolicy,
+  ) {
+    this.operator = program.plan.operators[id] as ScanOperator;
+    this.code = program.code[id] as CodeByKind['scan'];
+    const { input, timestamp, columns } = this.operator;
+    this.exchanges = program.plan.operators.flatMap((op) => (op.kind === 'exchange' && op.to === `partition.${input}.${id}` ? [op.id] : []));
+    this.timeIsColumn = timestamp?.kind === 'register' && columns[timestamp.index]?.timeOnly === true;
+  }
+
+  get hasSubstreams(): boolean {
+    return this.code.over !== undefined;
+  }
+
+  /** The column of which only the time is asked for. */
+  get timeColumn(): string | undefined {
+    return this.operator.columns.find((column) => column.timeOnly)?.name.toLowerCase();
+  }
+
+  /** Columns to be read from the bytes, by name in lower case; undefined when the record as a whole is asked for. */
+  get payload(): string[] | undefined {
+    const { columns } = this.operator;
+    if (columns.some(({ from }) => from === 'record')) return undefined;
+    return columns.filter(({ from }) => from === 'payload').map(({ name }) => name.toLowerCase());
+  }
+
+  readFrom(names: readonly string[]): void {
+    this.places = this.operator.columns.map(({ from, name }) => (from === 'payload' ? names.indexOf(name.toLowerCase()) : -1));
+  }
+
+  startBatch(): void {
+    this.max = -Infinity;
+    this.arrival = -Infinity;
+  }
+
+  /** Registers of an event of which the columns were read from the bytes. */
+  fromColumns(values: readonly SqlValue[], place: EventPlace): Registers {
+    const { columns } = this.operator;
+    const r: Registers = new Array<SqlValue>(columns.length);
+    for (let i = 0; i < columns.length; i++) {
+      const column = columns[i] as ScanColumn;
+      const at = this.places[i] as number;
+      r[i] = at < 0 ? factOf(column, place) : declared(column, values[at] as SqlValue);
+    }
+    return r;
+  }
+
+  fromRecord(record: SqlRecord, place: EventPlace): Registers {
+    return this.operator.columns.map((column) => (column.from === 'payload' ? declared(column, member(record, column.name)) : column.from === 'record' ? record : factOf(column, place)));
+  }
+
+  /**
+   * The event's time. `ticks`: of the time column, where it was read from the bytes. Throws QueryError when there is none or the policy drops the event.
+   */
+  timeOf(r: Registers, event: InputEvent, ticks: number): Ticks {
+    const t = this.judge(r, event, ticks);
+    this.max = Math.max(this.max, t);
+    this.arrival = Math.max(this.arrival, event.enqueued);
+    if (this.code.over) this.substream = substreamOf(this.code.over(r, t));
+    return t;
+  }
+
+  private judge(r: Registers, { enqueued }: InputEvent, ticks: number): Ticks {
+    this.isLate = false;
+    if (!this.code.timestamp) return enqueued;
+    const t = this.timeIsColumn && !Number.isNaN(ticks) ? ticks : timeFrom(this.code.timestamp(r, enqueued));
+    const judged = judgeArrival(t, enqueued, this.policy);
+    if (judged.kind === 'drop') throw new QueryError(judged.reason, `the event's time ${formatDateTime(t)} is too ${judged.reason} for its arrival at ${formatDateTime(enqueued)}; see "time" in job.json`);
+    this.isLate = judged.late;
+    return judged.t;
+  }
+}
+
+function timeFrom(value: SqlValue): Ticks {
+  const t = value === null ? undefined : toTicks(value);
+  if (t !== undefined) return t;
+  const shown = value === null ? 'NULL' : JSON.stringify(String(value)).slice(0, 60);
+  throw new QueryError('invalid-timestamp', `TIMESTAMP BY gives ${shown}, which is not a point in time; write it in ISO 8601 or convert it with DATEADD`);
+}
+
+function substreamOf(key: SqlValue[]): string {
+  if (key.includes(null)) throw new QueryError('invalid-timestamp-key', 'the key of TIMESTAMP BY … OVER is NULL');
+  return keyOf(key);
+}
+
+/** A column that is a fact about the event. */
+function factOf({ from }: ScanColumn, { event, batch }: EventPlace): SqlValue {
+  if (from === 'arrival') return new DateTime(event.enqueued);
+  if (from === 'metadata') return event.metadata ?? null;
+  return /^\d+$/.test(batch.partition) ? Number(batch.partition) : batch.partition;
+}
+
+/** CREATE TABLE: a value that does not convert removes its event from the stream. */
+function declared(column: ScanColumn, value: SqlValue): SqlValue {
+  if (column.type === undefined) return value;
+  try {
+    return castTo(value, column.type);
+  } catch (error) {
+    throw new QueryError('type-conversion', `column '${column.name}' is declared ${column.type}: ${messageOf(error)}`);
+  }
+}
