@@ -21,6 +21,8 @@ export interface AggregateAlgebra<S = unknown> {
   /** `order` holds the values of the ORDER BY expressions (TopOne, CollectTop, PERCENTILE). NULL values are the algebra's to ignore. */
   add(state: S, value: SqlValue, t: Ticks, order?: readonly SqlValue[]): S;
   merge(into: S, from: S): S;
+  /** Takes a value away that was added: of user-defined aggregates that say how. */
+  remove?(state: S, value: SqlValue, t: Ticks): S;
   result(state: S): SqlValue;
   /** A compact JSON-safe form; the codec of values/codec.ts is used for SQL values inside. */
   encode(state: S): unknown;

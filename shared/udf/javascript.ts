@@ -12,6 +12,8 @@ import { argumentsText, resultOf, wholeMs } from './wire';
 export interface ScriptAggregate {
   /** `state` is the empty text before the first value. Throws QueryError `udf-failed`. */
   accumulate(state: string, value: SqlValue, t: Ticks): string;
+  /** The state without a value that was accumulated before; absent when the aggregate has no `deaccumulate`. */
+  deaccumulate?(state: string, value: SqlValue, t: Ticks): string;
   computeResult(state: string): SqlValue;
 }
 
@@ -53,14 +55,13 @@ function problemOf(sandbox: Sandbox, as: 'udf' | 'uda'): string | undefined {
 }
 
 function aggregateOf(sandbox: Sandbox): ScriptAggregate {
-  return {
-    accumulate: (state, value, t) => {
-      const given = argumentsText([value]);
-      const isTagged = state.startsWith(' ') || given.startsWith(' ');
-      const next = sandbox.run('accumulate', `${isTagged ? ' ' : ''}[${state || 'null'},${given.trimStart().slice(1, -1)},${wholeMs(t)}]`);
-      if (next === '{}') throw new QueryError('udf-failed', `Function '${sandbox.name}' resulted in an error: 'it keeps nothing in this: what an aggregate gathers must be in members of this, which are kept and moved between machines'`);
-      return next;
-    },
-    computeResult: (state) => resultOf(sandbox.run('computeResult', state)),
+  const step = (entry: 'accumulate' | 'deaccumulate') => (state: string, value: SqlValue, t: Ticks): string => {
+    const given = argumentsText([value]);
+    const isTagged = state.startsWith(' ') || given.startsWith(' ');
+    const next = sandbox.run(entry, `${isTagged ? ' ' : ''}[${state || 'null'},${given.trimStart().slice(1, -1)},${wholeMs(t)}]`);
+    if (next === '{}') throw new QueryError('udf-failed', `Function '${sandbox.name}' resulted in an error: 'it keeps nothing in this: what an aggregate gathers must be in members of this, which are kept and moved between machines'`);
+    return next;
   };
+  const takesAway = sandbox.run('check', '') === 'true';
+  return { accumulate: step('accumulate'), ...(takesAway ? { deaccumulate: step('deaccumulate') } : {}), computeResult: (state) => resultOf(sandbox.run('computeResult', state)) };
 }

@@ -103,11 +103,13 @@ function finish(value, keepsState) {
   return tagged ? ' ' + text : text;
 }
 
+const short = (text) => apply(slice, StringOf(text), [0, 500]);
+
 function describe(error) {
   try {
-    if (typeof error !== 'object' || error === null) return 'E' + StringOf(error);
-    const where = /\\((ud[fa]\\/[^()]*)\\)/.exec(StringOf(error.stack));
-    return 'E' + StringOf(error.name) + ': ' + StringOf(error.message) + (where ? ' (' + where[1] + ')' : '');
+    if (typeof error !== 'object' || error === null) return 'E' + short(error);
+    const where = /\\((udf\\/[^()]*)\\)/.exec(StringOf(error.stack));
+    return 'E' + short(error.name) + ': ' + short(error.message) + (where ? ' (' + where[1] + ')' : '');
   } catch (_) {
     return 'Ean error that cannot be described';
   }
@@ -133,11 +135,11 @@ function prepare(main) {
     return self;
   };
   const call = attempting((text) => finish(apply(main, undefined, read(text)), false));
-  const accumulate = attempting((text) => {
+  const stepping = (name) => attempting((text) => {
     const given = read(text), state = given[0], value = given[1], ms = given[2];
     const self = state === null ? construct(main, []) : revived(state);
     if (state === null && self.init !== undefined) apply(methodOf(self, 'init'), self, []);
-    apply(methodOf(self, 'accumulate'), self, [value, new DateOf(ms)]);
+    apply(methodOf(self, name), self, [value, new DateOf(ms)]);
     return finish(self, true);
   });
   const computeResult = attempting((text) => {
@@ -148,9 +150,9 @@ function prepare(main) {
     const self = construct(main, []);
     methodOf(self, 'accumulate');
     methodOf(self, 'computeResult');
-    return 'true';
+    return typeof self.deaccumulate === 'function' ? 'true' : 'false';
   });
-  return { call, accumulate, computeResult, check };
+  return { call, accumulate: stepping('accumulate'), deaccumulate: stepping('deaccumulate'), computeResult, check };
 }
 return prepare;
 })()`;

@@ -18,7 +18,8 @@ export interface Limits {
 /** 250 million steps take about a second, or five million turns of a small loop. */
 export const LIMITS: Limits = { steps: 250_000_000, memory: 64 << 20, stack: 256 << 10 };
 
-export type Entry = 'call' | 'accumulate' | 'computeResult' | 'check';
+const ENTRIES = ['call', 'accumulate', 'deaccumulate', 'computeResult', 'check'] as const;
+export type Entry = (typeof ENTRIES)[number];
 
 interface Live {
   interpreter: Interpreter;
@@ -98,7 +99,7 @@ export class Sandbox {
       const main = evaluate(entryPoint(this.name, this.source), file);
       if (context.typeof(main) !== 'function') throw this.failure(`${file} has no function main`);
       const functions = context.unwrapResult(context.callFunction(prepare, context.undefined, main));
-      const entries = Object.fromEntries((['call', 'accumulate', 'computeResult', 'check'] as const).map((entry) => [entry, context.getProp(functions, entry)])) as Live['entries'];
+      const entries = Object.fromEntries(ENTRIES.map((entry) => [entry, context.getProp(functions, entry)])) as Live['entries'];
       return { interpreter, runtime, context, entries };
     });
   }

@@ -5,16 +5,20 @@ import type { AggregateAlgebra } from '../aggregate';
 export interface UserAggregate {
   /** `state` is the empty text before the first value. Throws QueryError. */
   accumulate(state: string, value: SqlValue, t: Ticks): string;
+  /** The state without a value that was accumulated before; absent when the aggregate does not say how. Throws QueryError. */
+  deaccumulate?(state: string, value: SqlValue, t: Ticks): string;
   /** Throws QueryError. */
   computeResult(state: string): SqlValue;
 }
 
 /**
- * `uda.x(value)`. The language has no way to merge two states of it, so its windows are computed whole: each from its own rows, in the order of their times. So it need not know
- * `deaccumulate` either: what leaves a window was never added to the next one.
+ * `uda.x(value)`. The language has no way to merge two states of it, so its windows are computed whole: each from its own rows, in the order of their times. Only from a sliding
+ * window rows are taken away.
  */
 export function userDefined(aggregate: UserAggregate): AggregateAlgebra<string> {
+  const { deaccumulate } = aggregate;
   return {
+    ...(deaccumulate ? { remove: deaccumulate } : {}),
     init: () => '',
     add: (state, value, t) => aggregate.accumulate(state, value, t),
     merge: () => {

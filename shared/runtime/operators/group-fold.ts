@@ -19,6 +19,8 @@ export class GroupFold {
   readonly algebras: AggregateAlgebra[];
   /** Whether windows can be put together from parts: user-defined aggregates have no merge. */
   readonly isMergeable: boolean;
+  /** Whether there are user-defined aggregates and a row can be taken away from all of them. */
+  readonly takeAway: boolean;
 
   constructor(
     private readonly operator: AggregateOperator,
@@ -27,6 +29,7 @@ export class GroupFold {
   ) {
     this.algebras = operator.aggregates.map((call, i) => code.aggregates[i]?.algebra ?? createAggregate(call.name, call.options));
     this.isMergeable = operator.aggregates.every((call) => call.script === undefined);
+    this.takeAway = !this.isMergeable && this.algebras.every((algebra, i) => !this.isScript(i) || algebra.remove !== undefined);
   }
 
   /** Adds a row; rows of a `final` aggregate hold states instead of values. */
@@ -50,12 +53,8 @@ export class GroupFold {
     return this.attempt(row, () => this.add(groups, row));
   }
 
-  /** As {@link addTo}, but a row that fails is set aside. */
-  tryAddTo(states: unknown[], row: Row): boolean {
-    return this.attempt(row, () => this.addTo(states, row));
-  }
-
-  private attempt(row: Row, work: () => void): boolean {
+  /** Does work for a row, or sets the row aside. Gives whether it was done. */
+  attempt(row: Row, work: () => void): boolean {
     let done = false;
     this.guard(row, () => {
       work();
@@ -74,8 +73,30 @@ export class GroupFold {
       if (!this.isScript(i) && (!usual(values[i]) || !usual(orders[i]?.[0]))) algebra.add(algebra.init(), values[i] ?? null, row.t, orders[i]);
     }
     // User-defined ones may refuse anything, but make a new state: they come first, and nothing is kept until all have taken the row.
-    const scripted = this.isMergeable ? [] : values.map((value, i) => (this.isScript(i) ? (this.algebras[i] as AggregateAlgebra).add(states[i], value, row.t) : undefined));
+    const scripted = this.isMergeable ? [] : this.withRow(states, row);
     for (let i = 0; i < values.length; i++) states[i] = this.isScript(i) ? scripted[i] : (this.algebras[i] as AggregateAlgebra).add(states[i], values[i] ?? null, row.t, orders[i]);
+  }
+
+  /** New states of the user-defined aggregates with a row added; the others are left out. */
+  withRow(states: readonly unknown[], row: Row): unknown[] {
+    return this.scripts(row, (algebra, i, value) => algebra.add(states[i], value, row.t));
+  }
+
+  /** The same with a row taken away; only where all {@link takeAway}. */
+  withoutRow(states: readonly unknown[], row: Row): unknown[] {
+    return this.scripts(row, (algebra, i, value) => algebra.remove?.(states[i], value, row.t));
+  }
+
+  private scripts(row: Row, step: (algebra: AggregateAlgebra, i: number, value: SqlValue) => unknown): unknown[] {
+    return this.algebras.map((algebra, i) => (this.isScript(i) ? step(algebra, i, this.code.aggregates[i]?.value?.(row.r, row.t) ?? null) : undefined));
+  }
+
+  /** Adds a row to all aggregates but the user-defined ones. */
+  addToOthers(states: unknown[], row: Row): void {
+    this.algebras.forEach((algebra, i) => {
+      const code = this.code.aggregates[i];
+      if (!this.isScript(i)) states[i] = algebra.add(states[i], code?.value ? code.value(row.r, row.t) : 1, row.t, code?.order(row.r, row.t));
+    });
   }
 
   private isScript(i: number): boolean {
@@ -116,6 +137,15 @@ export class GroupFold {
     const results = this.algebras.map((algebra, i) => (partial ? (algebra.encode(states[i]) as SqlValue) : algebra.result(states[i])));
     const last = partial ? window : (this.operator.windows[window]?.id ?? null);
     return { t: end, r: [...keys, ...results, last], k: `${end}|${window}|${key}`, s: '', n: 0 };
+  }
+
+  /** States of which some may be left out. */
+  encodeStates(states: readonly unknown[]): unknown[] {
+    return states.map((state, i) => (state === undefined ? null : this.algebras[i]?.encode(state)));
+  }
+
+  decodeStates(data: readonly unknown[]): unknown[] {
+    return data.map((state, i) => (state === null ? undefined : this.algebras[i]?.decode(state)));
   }
 
   encode(groups: Groups): unknown {
