@@ -15,7 +15,11 @@ host.http('publish', {
   methods: ['POST'],
   authLevel: 'function',
   route: 'api/events/{input}',
-  handler: (request) => answer(202, async () => publish(weir, param(request, 'input'), new Uint8Array(await request.arrayBuffer()))),
+  handler: async (request, context) => {
+    const { headers } = request;
+    const posted = { body: new Uint8Array(await request.arrayBuffer()), contentType: headers.get('content-type'), contentEncoding: headers.get('content-encoding') };
+    return answer(202, () => publish(weir, param(request, 'input'), posted, performance.now()), (line) => context.error(line));
+  },
 });
 
 /** The page itself tells nothing; it asks the functions above. */

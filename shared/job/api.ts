@@ -3,29 +3,46 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WeirError } from '../errors';
 import type { Plan } from '../program';
-import type { Producer } from '../sinks/event-hub';
 import type { App } from './app';
 import { nearestName } from './nearest';
-import { eventsOf, publishEvents } from './publish';
+import { Publisher } from './publisher';
+import { TooManyRequests } from './publish-limits';
+import type { PublishRequest } from './request-body';
 import type { RecentRow } from './recent-rows';
 
-/** Statuses for the errors that a caller can cause; every other error is the app's own and not caught. */
-const HTTP_STATUS: Record<string, number> = { 'unknown-name': 404, 'not-publishable': 405, 'event-too-large': 413, 'empty-event': 400, 'invalid-json': 400, 'not-an-object': 400, 'number-out-of-range': 400 };
+/** Statuses for the errors that a caller can cause or can wait out; every other error is the app's own and not caught. */
+const HTTP_STATUS: Record<string, number> = {
+  ...Object.fromEntries(['empty-event', 'invalid-json', 'not-an-object', 'number-out-of-range', 'invalid-csv', 'invalid-compression'].map((code) => [code, 400])),
+  'unknown-name': 404,
+  'not-publishable': 409,
+  'body-too-large': 413,
+  'too-many-in-request': 413,
+  'event-too-large': 413,
+  'unsupported-type': 415,
+  'too-many-events': 429,
+  'hub-unavailable': 503,
+};
+
+/** Seconds after which a caller may try again when the error does not say. */
+const RETRY_AFTER = 5;
 
 export interface Answer {
   status: number;
   jsonBody: unknown;
+  headers?: Record<string, string>;
 }
 
-/** The answer that `make` gives, or an error that the caller caused as `{error: {code, message}}`. */
-export async function answer(status: number, make: () => unknown): Promise<Answer> {
+/** The answer that `make` gives, or an error that concerns the caller as `{error: {code, message}}`. `log` gets what the caller is not told. */
+export async function answer(status: number, make: () => unknown, log: (line: string) => void = () => undefined): Promise<Answer> {
   try {
     return { status, jsonBody: await make() };
   } catch (error) {
-    const code = error instanceof WeirError ? error.code : '';
+    const { code, message, cause } = error instanceof WeirError ? error : { code: '', message: '', cause: undefined };
     const refused = Object.hasOwn(HTTP_STATUS, code) ? HTTP_STATUS[code] : undefined;
     if (refused === undefined) throw error;
-    return { status: refused, jsonBody: { error: { code, message: (error as WeirError).message } } };
+    if (refused >= 500) log(`${message}: ${String(cause)}`);
+    const retryAfter = error instanceof TooManyRequests ? error.retryAfter : refused === 503 ? RETRY_AFTER : undefined;
+    return { status: refused, jsonBody: { error: { code, message } }, ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }) };
   }
 }
 
@@ -49,20 +66,15 @@ export function explanation({ job }: App, withSource: boolean): { job: string; p
   return { job: job.definition.name, plan: job.program.plan, ...(withSource ? { source: job.program.source } : {}) };
 }
 
-const producers = new WeakMap<App, Map<string, Producer>>();
+const publishers = new WeakMap<App, Publisher>();
 
-/** Publishes the events in a body to the hub of an input; see `eventsOf` for what a body may be. */
-export async function publish(app: App, input: string, body: Uint8Array): Promise<{ published: number }> {
+/** Publishes the events in a request to the hub of an input. `nowMs` is a clock that never goes back. */
+export async function publish(app: App, input: string, request: PublishRequest, nowMs: number): Promise<{ published: number }> {
   const name = declared('input', input, app.inputs.map((i) => i.name));
   const { definition } = app.inputs.find((i) => i.name === name) as App['inputs'][number];
-  if (definition.type !== 'eventHub') throw new WeirError('not-publishable', `the input ${name} is of type ${definition.type}: events can be posted only to inputs of type eventHub`, 'dead-letter');
-  const events = eventsOf(body, definition);
-  const open = producers.get(app) ?? new Map<string, Producer>();
-  producers.set(app, open);
-  const producer = open.get(name) ?? app.services.openProducer(app.settings.connection(definition.connection, 'eventHub', `job.json, inputs.${name}`), definition.eventHub);
-  open.set(name, producer);
-  await publishEvents(producer, events);
-  return { published: events.length };
+  const publisher = publishers.get(app) ?? new Publisher(app.settings, app.services);
+  publishers.set(app, publisher);
+  return publisher.publish(name, definition, request, nowMs);
 }
 
 const PAGE: Record<string, [file: string, type: string]> = {

@@ -19,6 +19,7 @@ import { measureActivation, measureBatch } from './measure';
 import { measureStatus, observe, type Observation } from './observe';
 import { openSource } from './open-source';
 import { Outputs, type BoundItems } from './outputs';
+import { publishLimits } from './publish-limits';
 import { Problems } from './problems';
 import { azure, type Services } from './services';
 import { bindingOf, createSink, type BoundOutput } from './sinks';
@@ -83,6 +84,7 @@ export class App {
     });
     const sinks = Object.entries(definition.outputs).flatMap(([name, output]) => problems.attempt(() => createSink(name, output, { job: definition, settings, services })) ?? []);
     problems.attempt(() => settings.connection(definition.deadLetter.connection, 'storage', 'job.json, deadLetter'));
+    problems.attempt(() => publishLimits(settings));
     problems.throwIfAny('invalid-settings', `the job ${definition.name} cannot start`);
     this.observation = observe(settings, definition.name);
     this.telemetry = this.observation.telemetry;

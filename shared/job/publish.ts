@@ -1,10 +1,13 @@
-import { QueryError, WeirError } from '../errors';
+import { deflateSync, gzipSync } from 'node:zlib';
+import { WeirError } from '../errors';
+import { decodeCsv } from '../formats/csv';
 import { decodeJson } from '../formats/json';
 import { sendAll, type Producer } from '../sinks/event-hub';
 import { member } from '../values/fields';
 import { toJsonText } from '../values/json';
 import type { SqlValue } from '../values/value';
 import type { EventHubInput } from './definition';
+import type { BodyKind } from './request-body';
 
 /** An event of a published body. */
 export interface PublishedEvent {
@@ -13,14 +16,22 @@ export interface PublishedEvent {
 }
 
 /**
- * The events in a body that was sent to `POST /api/events/{input}`: an object, an array of objects, or an object a line. An input that is not
- * plain JSON takes the body as one event. Throws QueryError when the body is not what the input takes.
+ * The events in a body, written as the input declares: each record of JSON (or row of CSV) is an event of a JSON input; to a CSV input, a body of
+ * CSV is one event with all its rows. Throws QueryError or WeirError when the body is not what the input takes.
  */
-export function eventsOf(body: Uint8Array, { format, compression, partitionKey }: EventHubInput): PublishedEvent[] {
-  if (body.byteLength === 0) throw new QueryError('empty-event', 'the request has no body; send a JSON object, an array of objects, or one object a line');
-  if (format !== 'json' || compression !== 'none') return [{ body: Buffer.from(body), partitionKey: undefined }];
-  const records = decodeJson(Buffer.from(body).toString('utf8'), { booleansAsBit: true });
-  return records.map((record) => ({ body: Buffer.from(toJsonText(record)), partitionKey: partitionKey === undefined ? undefined : keyOf(member(record, partitionKey)) }));
+export function eventsOf({ kind, bytes }: { kind: BodyKind; bytes: Uint8Array }, { format, delimiter, compression, partitionKey }: EventHubInput): PublishedEvent[] {
+  if (kind === 'bytes') return [{ body: Buffer.from(bytes), partitionKey: undefined }];
+  if (format !== 'json') {
+    if (kind === format) return [{ body: compressed(bytes, compression), partitionKey: undefined }];
+    throw new WeirError('unsupported-type', `the input takes ${format}: send ${format === 'csv' ? 'text/csv with a header line, or ' : ''}application/octet-stream with one event as it is`, 'dead-letter');
+  }
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+  const records = kind === 'csv' ? decodeCsv(text, delimiter === undefined ? {} : { delimiter }) : decodeJson(text, { booleansAsBit: true });
+  return records.map((record) => ({ body: compressed(Buffer.from(toJsonText(record)), compression), partitionKey: partitionKey === undefined ? undefined : keyOf(member(record, partitionKey)) }));
+}
+
+function compressed(body: Uint8Array, compression: EventHubInput['compression']): Buffer {
+  return compression === 'gzip' ? gzipSync(body) : compression === 'deflate' ? deflateSync(body) : Buffer.from(body);
 }
 
 /** A partition key is text of at most 128 characters. */
