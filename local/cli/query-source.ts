@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { compile } from '../../shared/compiler/compile';
 import type { Program, TimePolicy } from '../../shared/program';
 import type { ReferenceTables } from '../../shared/runtime/operators/lookup';
@@ -58,7 +58,7 @@ export function jobSource({ folder, definition, program }: Job, references: Read
   if (unknown !== undefined) throw new Error(`the job has no reference data ${unknown}; it has ${Object.keys(definition.referenceData).join(', ') || 'none'}`);
   const booleansAsBit = definition.compatibilityLevel === '1.2';
   const inputs = Object.entries(definition.inputs);
-  const samples = inputs.flatMap(([name, { sample }]) => (sample ? [[name, join(folder, sample.path)] as const] : []));
+  const samples = inputs.flatMap(([name, { sample }]) => (sample ? [[name, resolve(folder, sample.path)] as const] : []));
   const formats = inputs.map(([name, input]) => [name, { booleansAsBit, ...formatOf(input) }] as const);
   return {
     program,

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import type { DeployableJob } from '../../../shared/job/deployable';
 import { loadJob } from '../../../shared/job/load';
 import { messageOf } from '../../../shared/errors';
@@ -15,7 +15,7 @@ const INTERVAL = 250;
 /** Publishes the sample of the job's first input (by default `events.ndjson`) to it again and again, each event as if it happened now. Gives the way to stop. */
 export function startDemo(folder: string, definition: DeployableJob, connectionString: string, print: (line: string) => void): () => Promise<void> {
   const [name, input] = Object.entries(definition.inputs)[0] ?? [];
-  const file = join(folder, (input?.type === 'eventHub' ? input.sample?.path : undefined) ?? 'events.ndjson');
+  const file = resolve(folder, (input?.type === 'eventHub' ? input.sample?.path : undefined) ?? 'events.ndjson');
   if (!existsSync(file) || !name || input?.type !== 'eventHub') throw new Error(`--demo needs ${file} and an Event Hub as the first input`);
   const column = timeColumn(loadJob(folder).program, name);
   const records = readRecords(file, input.sample);

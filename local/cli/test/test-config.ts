@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { WeirError } from '../../../shared/errors';
 import { nearestName } from '../../../shared/job/nearest';
 import { isObject } from '../../../shared/job/schema';
@@ -52,5 +52,5 @@ function readEntry(entry: ProjectFile, alias: string, { known, folder }: { known
   const found = path === '' ? undefined : findFile(folder, path);
   if (path !== '' && found === undefined) entry.problem('FilePath', `${path} does not exist in ${folder}`);
   const format = readLocalFormat(entry);
-  return name === undefined || found === undefined ? undefined : [name, { path: join(folder, found), ...format }];
+  return name === undefined || found === undefined ? undefined : [name, { path: resolve(folder, found), ...format }];
 }

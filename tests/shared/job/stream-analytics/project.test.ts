@@ -1,6 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Call } from '../../../../local/cli/command';
+import { run } from '../../../../local/cli/run';
 import { jobSource } from '../../../../local/cli/query-source';
 import { readInputs } from '../../../../local/cli/read-inputs';
 import { runQuery } from '../../../../local/cli/run-query';
@@ -98,6 +100,20 @@ describe('a Stream Analytics project', () => {
     const { outputs } = runQuery({ ...source, references: source.readReferences(), inputs: readInputs(source.samples, source, 0) });
     expect(outputs.get('archive')).toEqual([{ zone: 'n', crop: 'tomato', f: 68 }, { zone: 'n', crop: 'tomato', f: 71.6 }]);
     expect(outputs.get('averages')).toEqual([{ zone: 'n', mean: 21 }]);
+  });
+
+  it('runs by its folder alone, and takes other files instead', async () => {
+    const elsewhere = join(folder, 'elsewhere.json');
+    writeFileSync(elsewhere, '[{"zone":"n","celsius":1,"at":"2026-01-01T00:00:10Z"}]');
+    write({ 'Inputs/Local_zones.json': { Name: 'zones', Type: 'Reference data', FilePath: join(folder, 'Inputs/zones.json'), ScriptType: 'InputMock' } });
+    const out = join(folder, 'out');
+    const rows = async (values: Record<string, unknown>): Promise<string> => {
+      expect(await run.run({ positionals: [], values: { job: folder, out, ...values } as Call['values'], print: () => undefined, note: () => undefined, isTerminal: false })).toBe(0);
+      return readFileSync(join(out, 'archive.json'), 'utf8');
+    };
+    expect(await rows({})).toBe('{"zone":"n","crop":"tomato","f":68}\n{"zone":"n","crop":"tomato","f":71.6}\n');
+    expect(await rows({ input: [`Sensors=${elsewhere}`] })).toBe('{"zone":"n","crop":"tomato","f":33.8}\n');
+    await expect(rows({ input: ['sensor=x.json'] })).rejects.toThrow('the query has no input sensor; it has sensors');
   });
 
   it('reads an IoT hub as the Event Hub that it has', () => {
