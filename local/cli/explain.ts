@@ -1,11 +1,12 @@
 import type { Operator, Plan } from '../../shared/program';
 import { TICKS_PER_SECOND } from '../../shared/values/ticks';
 import type { Command } from './command';
+import { explainAgainst } from './explain-against';
 import { querySource } from './query-source';
 
 export const explain: Command = {
   name: 'explain',
-  usage: 'weir explain (--job DIR | --query FILE --input A=…) [--code] [--json]',
+  usage: 'weir explain (--job DIR | --query FILE --input A=…) [--code] [--against OLD] [--json]',
   summary: 'show the plan of a query: stages, operators, what state each keeps',
   options: {
     job: { type: 'string', help: 'job folder' },
@@ -13,9 +14,12 @@ export const explain: Command = {
     input: { type: 'string', multiple: true, help: 'NAME=: an input of a bare query' },
     reference: { type: 'string', multiple: true, help: 'NAME=FILE: reference data of a bare query' },
     code: { type: 'boolean', help: 'print the generated JavaScript too' },
+    against: { type: 'string', help: 'old query file, job folder or saved plan: tell what becomes of the state of each operator' },
+    retention: { type: 'string', help: 'with --against: for how long the hub keeps events; default 1d' },
     json: { type: 'boolean', help: 'print the plan as JSON' },
   },
   run: async (call) => {
+    if (call.values.against !== undefined) return explainAgainst(call);
     const { program } = querySource(call);
     if (call.values.json) call.print(JSON.stringify(program.plan, null, 2));
     else call.print(planText(program.plan));

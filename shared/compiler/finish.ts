@@ -55,7 +55,7 @@ function stagesOf(operators: readonly Operator[], shards: number): Stage[] {
 }
 
 /** How far back in event time an operator looks. */
-function lookback(op: Operator): Ticks {
+export function lookback(op: Operator): Ticks {
   if (op.kind === 'aggregate') return Math.max(...op.windows.map((w) => (w.kind === 'session' ? w.maxDuration * 2 + w.timeout : w.kind === 'snapshot' ? 0 : w.size)));
   if (op.kind === 'analytic') return Math.max(...op.calls.map((call) => call.limit));
   if (op.kind === 'join') return Math.max(Math.abs(op.lower), Math.abs(op.upper));

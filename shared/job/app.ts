@@ -10,7 +10,7 @@ import type { MemoryTelemetry, Step } from '../telemetry';
 import { quietTicks } from './clock';
 import type { JobDefinition, StreamInput } from './definition';
 import { placeOf, requireDeployable } from './deployable';
-import { entityAddress, entityKey, readOperations, readPayload, withCause, writeResult, type EntityResult, type ReadOperation } from './entity-batch';
+import { entityAddress, entityKey, leaveAlone, readOperations, readPayload, withCause, writeResult, type EntityResult, type ReadOperation } from './entity-batch';
 import { expandJob } from './expand';
 import { appRoot, jobFolder } from './folder';
 import { formatOf, JobInput } from './input';
@@ -24,6 +24,7 @@ import { Problems } from './problems';
 import { azure, type Services } from './services';
 import { bindingOf, createSink, type BoundOutput } from './sinks';
 import { StatusReport, type ReadEntity } from './status';
+import { ownRows } from './version';
 
 /**
  * How long a partition entity waits for a delivery that is missing before it steps over it, in ms. Longer than the 5 minutes for which Azure Storage
@@ -34,6 +35,8 @@ const GAP_TIMEOUT = 10 * 60_000;
 /** How often the states of all partitions are read to measure how far they are, in ms. */
 const PROGRESS_INTERVAL = 60_000;
 
+const NOTHING_BOUND: BoundItems = { items: new Map(), deadLetters: undefined };
+
 /** What the host tells of a call. */
 export interface Invocation {
   /** The clock. */
@@ -42,6 +45,8 @@ export interface Invocation {
   traceparent?: string;
   /** How often it has failed before. */
   retries?: number;
+  /** Reads the state of an entity, so that the batch waits for those that are behind; without it nothing is waited for. */
+  readEntity?: ReadEntity;
 }
 
 interface Activation {
@@ -88,17 +93,17 @@ export class App {
     problems.throwIfAny('invalid-settings', `the job ${definition.name} cannot start`);
     this.observation = observe(settings, definition.name);
     this.telemetry = this.observation.telemetry;
-    this.outputs = new Outputs(sinks, this.telemetry, new Map(Object.entries(definition.outputs).map(([name, { onError }]) => [name, onError ?? 'retry'])));
+    this.outputs = new Outputs(sinks, this.telemetry, { policies: new Map(Object.entries(definition.outputs).map(([name, { onError }]) => [name, onError ?? 'retry'])), own: ownRows(definition) });
     this.boundOutputs = Object.entries(definition.outputs).flatMap(([name, output]) => bindingOf(name, output) ?? []);
     this.status = new StatusReport({ job, inputs: this.inputs, outputs: this.outputs, telemetry: this.telemetry, environment: { ...this.environment, policy: job.policy } });
   }
 
   /** One batch of an input's trigger. The signals are to be sent, the bound items handed to the output bindings. */
-  async ingest(input: JobInput, messages: unknown, metadata: Readonly<Record<string, unknown>>, { traceparent, retries = 0, nowMs }: Invocation): Promise<{ signals: Signal[]; bound: BoundItems }> {
+  async ingest(input: JobInput, messages: unknown, metadata: Readonly<Record<string, unknown>>, { traceparent, retries = 0, nowMs, readEntity }: Invocation): Promise<{ signals: Signal[]; bound: BoundItems }> {
     if (retries > 0) this.telemetry.count('Retries', 1, { LogicalName: input.name });
     return this.step(`ingest ${input.name}`, traceparent === undefined ? [] : [traceparent], async ({ traceparent: cause, note }) => {
       const started = performance.now();
-      const { signals, outputs, deadLetters } = await this.references.using(nowMs, () => input.run(messages, metadata));
+      const { signals, outputs, deadLetters } = await this.references.using(nowMs, () => input.run(messages, metadata, readEntity));
       const deliveries = signals.map((signal) => signal.input as IngestDelivery);
       note(rangeOf(deliveries));
       const bound = await this.outputs.write(outputs, deadLetters, cause);
@@ -113,7 +118,8 @@ export class App {
     const operations = readOperations(entity, payload.batch);
     return this.step(entity, operations.flatMap(({ cause }) => cause ?? []), ({ traceparent: cause, note }) => {
       note({ entity: payload.self.key, operations: operations.length });
-      const address = entityAddress(this.job.definition.name, entity, payload.self.key);
+      const address = entityAddress(this.job.definition, entity, payload.self.key);
+      if (!address) return Promise.resolve({ result: leaveAlone(payload, nowMs), bound: NOTHING_BOUND });
       return this.activate({ address, operations, state: payload.exists ? payload.state : null, nowMs, cause });
     });
   }
@@ -130,12 +136,12 @@ export class App {
 
   private async activate({ address, operations, state, nowMs, cause }: Activation): Promise<{ result: EntityResult; bound: BoundItems }> {
     const started = performance.now();
-    const context: EntityContext = { program: this.job.program, environment: { ...this.environment, policy: this.job.policy }, nowMs, random: randomUUID, cache: this.cache };
+    const context: EntityContext = { program: this.job.program, fingerprints: this.job.fingerprints, environment: { ...this.environment, policy: this.job.policy }, nowMs, random: randomUUID, cache: this.cache };
     const { stateText, effects, progress } = await this.references.using(nowMs, () => runEntity(address, state, operations.flatMap(({ operation }) => operation ?? []), context));
     const bound = await this.outputs.write(effects.outputs, effects.deadLetters, cause);
     const signals = effects.signals.map((signal) => withCause(signal, cause));
     measureActivation(this.telemetry, { entity: address.entity, operations: operations.length, stateBytes: stateText.length, milliseconds: performance.now() - started, progress, nowMs });
-    return { result: writeResult(this.job.definition.name, stateText, { operations, signals, nowMs }), bound };
+    return { result: writeResult(this.job.definition, stateText, { operations, signals, nowMs }), bound };
   }
 
   /** Signals that move time on where no events come. */
@@ -157,7 +163,7 @@ export class App {
   }
 
   keyOf(address: EntityAddress): string {
-    return entityKey(this.job.definition.name, address);
+    return entityKey(this.job.definition, address);
   }
 
   async close(): Promise<void> {

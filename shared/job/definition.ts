@@ -1,6 +1,11 @@
 /** What job.json says. Names in it are as the query uses them, in any case. */
 export interface JobDefinition {
   name: string;
+  /** Raised to start beside the state of the version before; see docs/upgrades.md. */
+  version: number;
+  /** ISO times: this version writes the rows with `from <= time < until`. */
+  from?: string;
+  until?: string;
   /** File with the query, relative to the job folder. */
   query: string;
   compatibilityLevel: '1.0' | '1.1' | '1.2';

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { WeirError, messageOf } from '../errors';
 import { addressOf, keyOfEntity, type EntityAddress, type Operation, type Signal } from '../runtime/entity';
+import type { JobDefinition } from './definition';
+import { entityPrefix, readPrefix } from './version';
 
 export interface EntityPayload {
   self: { name: string; key: string };
@@ -26,17 +28,27 @@ export interface EntityResult {
   entityState: string;
 }
 
-/** The entity's key within the task hub: of this job, then of the entity. */
-export function entityKey(job: string, address: EntityAddress): string {
-  return `${job}|${keyOfEntity(address)}`;
+/** Which job, and which version of it. */
+export type JobVersion = Pick<JobDefinition, 'name' | 'version'>;
+
+/** The entity's key within the task hub: of this version of the job, then of the entity. */
+export function entityKey(job: JobVersion, address: EntityAddress): string {
+  return `${entityPrefix(job)}|${keyOfEntity(address)}`;
 }
 
-/** Inverse of {@link entityKey}; throws for an entity of another job. */
-export function entityAddress(job: string, entity: EntityAddress['entity'], key: string): EntityAddress {
-  if (!key.startsWith(`${job}|`)) {
-    throw new WeirError('other-job', `the entity ${entity} ${key} is of another job than ${job}: its operations wait until that job is deployed again; give each job a task hub of its own (host.json, extensions.durableTask.hubName)`, 'stop');
+/** Inverse of {@link entityKey}; undefined for an entity of an earlier version of the job, which is abandoned. Throws for one of another job or of a later version. */
+export function entityAddress(job: JobVersion, entity: EntityAddress['entity'], key: string): EntityAddress | undefined {
+  const own = readPrefix(key);
+  if (own.name === job.name && own.version < job.version) return undefined;
+  if (own.name !== job.name || own.version !== job.version) {
+    throw new WeirError('other-job', `the entity ${entity} ${key} is not of the job ${entityPrefix(job)}: its operations wait until its own is deployed again; give each job a task hub of its own (host.json, extensions.durableTask.hubName)`, 'stop');
   }
-  return addressOf(entity, key.slice(job.length + 1));
+  return addressOf(entity, key.slice(entityPrefix(job).length + 1));
+}
+
+/** Leaves an abandoned entity as it is: what comes for it is dropped, so that it does not come again for ever. */
+export function leaveAlone({ exists, state, batch }: EntityPayload, nowMs: number): EntityResult {
+  return { results: batch.map(() => ({ isError: false, duration: 0, startTime: nowMs })), signals: [], entityExists: exists, entityState: state ?? '' };
 }
 
 /** The trigger's value may have been parsed already. */
@@ -83,7 +95,7 @@ function takeCause(content: unknown): string | undefined {
 }
 
 /** A result per operation: the extension drops the batch when there are fewer. */
-export function writeResult(job: string, state: string, batch: { operations: readonly ReadOperation[]; signals: readonly Signal[]; nowMs: number }): EntityResult {
+export function writeResult(job: JobVersion, state: string, batch: { operations: readonly ReadOperation[]; signals: readonly Signal[]; nowMs: number }): EntityResult {
   const { operations, signals, nowMs } = batch;
   return {
     results: operations.map(({ fault }) => ({ isError: fault !== undefined, duration: 0, startTime: nowMs, ...(fault === undefined ? {} : { result: JSON.stringify(fault) }) })),

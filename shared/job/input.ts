@@ -1,11 +1,16 @@
 import { WeirError } from '../errors';
 import type { DeadLetter, OutputBatch } from '../event';
 import { createDecoder, openColumnsOf, type FormatOptions } from '../formats/decoder';
-import type { Signal } from '../runtime/entity';
+import { keyOfEntity, planOf, type Signal } from '../runtime/entity';
 import { Ingest, type IngestEnvironment } from '../runtime/ingest';
+import { requireReadable } from '../runtime/state-text';
 import type { Source } from '../sources/source';
+import { Brake } from './brake';
 import type { DataFormat, JobDefinition, StreamInput } from './definition';
 import type { Job } from './load';
+import { Replay } from './replay';
+import type { ReadEntity } from './status';
+import { firstArrival } from './version';
 
 export interface InputEffects {
   signals: Signal[];
@@ -17,12 +22,14 @@ export interface InputEffects {
 export class JobInput {
   private readonly ingest: Ingest;
   private readonly withMetadata: boolean;
+  private readonly brake: Brake;
+  private readonly replay: Replay;
 
   readonly name: string;
   readonly definition: StreamInput;
 
   constructor(
-    { program, definition: job, policy }: Job,
+    { program, definition: job, policy, fingerprints }: Job,
     { name, definition }: { name: string; definition: StreamInput },
     readonly source: Source,
     environment: Omit<IngestEnvironment, 'decoder' | 'policy'>,
@@ -31,16 +38,27 @@ export class JobInput {
     this.definition = definition;
     const format = formatOf(job, definition);
     this.ingest = new Ingest(program, name, { ...environment, policy, decoder: createDecoder(format), openColumns: openColumnsOf(format) });
+    this.replay = new Replay(firstArrival(job, program.plan, policy));
+    this.brake = new Brake({
+      input: name,
+      plan: program.plan,
+      check: (address, head) => requireReadable(head, keyOfEntity(address), planOf(address, { program, fingerprints })),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    });
     this.withMetadata = program.plan.operators.some((op) => op.kind === 'scan' && op.input.toLowerCase() === name.toLowerCase() && op.columns.some(({ from }) => from === 'metadata'));
   }
 
   /** Decodes, filters and projects one batch of the trigger. Events that cannot be used become dead letters; only faults reject. */
-  async run(messages: unknown, metadata: Readonly<Record<string, unknown>>): Promise<InputEffects> {
+  async run(messages: unknown, metadata: Readonly<Record<string, unknown>>, readEntity?: ReadEntity): Promise<InputEffects> {
     if (!Array.isArray(messages)) throw new WeirError('trigger-metadata', `the trigger of ${this.name} must give batches (cardinality "many"), found ${typeof messages}`, 'stop');
     const effects: InputEffects = { signals: [], outputs: [], deadLetters: [] };
     if (messages.length === 0) return effects;
-    for (const batch of await this.source.read(messages, metadata, this.withMetadata)) {
+    for (const read of await this.source.read(messages, metadata, this.withMetadata)) {
+      const batch = this.replay.wanted(read);
+      if (!batch) continue;
+      if (readEntity) await this.brake.pass(batch.partition, readEntity);
       const { delivery, outputs, deadLetters } = this.ingest.run({ input: this.name, ...batch });
+      this.brake.note(batch.partition, delivery);
       effects.signals.push({ address: { entity: 'partition', input: this.name, partition: batch.partition }, operation: 'deliver', input: delivery });
       effects.outputs.push(...outputs);
       effects.deadLetters.push(...deadLetters);

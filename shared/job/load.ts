@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile } from '../compiler/compile';
+import { compile, type CompileOptions } from '../compiler/compile';
 import { WeirError } from '../errors';
 import type { Program, TimePolicy } from '../program';
 import { readFunctions } from '../udf/folder';
@@ -8,6 +8,7 @@ import { createUdfs } from '../udf/javascript';
 import { parseDuration } from '../values/durations';
 import type { Ticks } from '../values/value';
 import type { InputDefinition, JobDefinition } from './definition';
+import { fingerprints, type PlanContext } from './fingerprint';
 import { readJson, readQuery, type JobSource } from './source';
 import { isProject, readProject, type GivenInputs } from './stream-analytics/project';
 import { validateJob } from './validate';
@@ -20,8 +21,13 @@ export interface Job {
   folder: string;
   definition: JobDefinition;
   query: string;
+  compilation: CompileOptions;
   program: Program;
   policy: TimePolicy;
+  /** What the plan's meaning depends on besides. */
+  meaning: PlanContext;
+  /** By operator of the plan; see fingerprint.ts. */
+  fingerprints: readonly string[];
 }
 
 /**
@@ -33,7 +39,7 @@ export interface Job {
 export function loadJob(folder: string, given: GivenInputs = {}): Job {
   const { definition, query, queryFile, functions } = readSource(folder, given);
   const policy = policyOf(definition);
-  const program = compile(query, {
+  const compilation: CompileOptions = {
     name: queryFile,
     inputs: [
       ...Object.entries(definition.inputs).map(([name, input]) => ({ name, kind: 'stream' as const, metadataColumns: METADATA_COLUMNS[input.type], ...partitionKeyOf(input) })),
@@ -44,8 +50,10 @@ export function loadJob(folder: string, given: GivenInputs = {}): Job {
     dropsOutOfOrder: policy.action === 'drop',
     lowerCaseNames: definition.compatibilityLevel === '1.0',
     udf: createUdfs(functions),
-  });
-  return { folder, definition, query, program, policy };
+  };
+  const program = compile(query, compilation);
+  const meaning: PlanContext = { policy, compatibilityLevel: definition.compatibilityLevel, functions };
+  return { folder, definition, query, compilation, program, policy, meaning, fingerprints: fingerprints(program.plan, meaning) };
 }
 
 function readSource(folder: string, given: GivenInputs): JobSource {

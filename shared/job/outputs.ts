@@ -15,6 +15,13 @@ export interface BoundItems {
   deadLetters: string | undefined;
 }
 
+export interface OutputOptions {
+  /** What becomes of refused rows, by output; `retry` where nothing is said. */
+  policies: ReadonlyMap<string, OnRefused>;
+  /** The part of a batch that this version of the job writes. */
+  own: (batch: OutputBatch) => OutputBatch;
+}
+
 /** All outputs of the job. */
 export class Outputs {
   private readonly sinks: ReadonlyMap<string, Sink>;
@@ -27,8 +34,7 @@ export class Outputs {
   constructor(
     sinks: readonly Sink[],
     private readonly telemetry: Telemetry,
-    /** By output; `retry` where nothing is said. */
-    private readonly policies: ReadonlyMap<string, OnRefused> = new Map(),
+    private readonly options: OutputOptions = { policies: new Map(), own: (batch) => batch },
   ) {
     this.sinks = new Map(sinks.map((sink) => [sink.output, sink]));
     this.recent = new Map(sinks.map(({ output }) => [output, new RecentRows()]));
@@ -46,7 +52,7 @@ export class Outputs {
       bind: (output: string, more: readonly unknown[]): void => void (more.length > 0 && items.set(output, [...(items.get(output) ?? []), ...more])),
       refuse: (letter: DeadLetter): void => void letters.push(this.unlessStop(letter)),
     };
-    const written = await Promise.allSettled([...byOutput(batches)].map(([output, own]) => this.step(output, own, cause, () => this.writeOne(output, own, context))));
+    const written = await Promise.allSettled([...byOutput(batches.map(this.options.own))].map(([output, own]) => this.step(output, own, cause, () => this.writeOne(output, own, context))));
     const failed = written.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
     measureDeadLetters(this.telemetry, letters);
@@ -62,7 +68,7 @@ export class Outputs {
 
   private unlessStop(letter: DeadLetter): DeadLetter {
     const output = letter.output ?? '';
-    if (this.policies.get(output) !== 'stop') return letter;
+    if (this.options.policies.get(output) !== 'stop') return letter;
     this.stopped ??= new WeirError('output-refused', `the job has stopped, for its output ${output} has "onError": "stop" and refused the row ${letter.input} ${letter.sequenceNumber} (${letter.reason}): ${letter.message}. Mend the query or the output, or choose another policy, and start the app again`, 'stop');
     throw this.stopped;
   }

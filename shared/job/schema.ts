@@ -3,6 +3,7 @@ import { messageOf } from '../errors';
 import { pathPattern } from '../sinks/path-pattern';
 import { hasSnapshots, snapshotPattern } from '../sources/snapshot-pattern';
 import { parseDuration } from '../values/durations';
+import { parseDateTime } from '../values/ticks';
 
 /** What one setting of job.json may be. */
 export interface Field {
@@ -19,6 +20,8 @@ const isText = (value: unknown): string | undefined => (typeof value === 'string
 const isDuration = (value: unknown): string | undefined => (typeof value === 'string' && parseDuration(value) !== undefined ? undefined : 'must be a duration');
 const isDurationOrUnlimited = (value: unknown): string | undefined => (value === 'unlimited' ? undefined : isDuration(value) && 'must be a duration or "unlimited"');
 const isShards = (value: unknown): string | undefined => (Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 64 ? undefined : 'must be a whole number from 1 to 64');
+const isVersion = (value: unknown): string | undefined => (Number.isInteger(value) && (value as number) >= 1 && (value as number) < 1_000_000 ? undefined : 'must be a whole number from 1');
+const isTime = (value: unknown): string | undefined => (typeof value === 'string' && parseDateTime(value) !== undefined ? undefined : 'must be a time in ISO 8601');
 const isFlag = (value: unknown): string | undefined => (typeof value === 'boolean' ? undefined : 'must be true or false');
 const isNames = (value: unknown): string | undefined => (Array.isArray(value) && value.length > 0 && value.every((item) => isText(item) === undefined) ? undefined : 'must be a list of columns');
 const isKeyPath = (value: unknown): string | undefined => (typeof value === 'string' && /^(\/[^/]+)+$/.test(value) ? undefined : 'must be a path that starts with /');
@@ -139,6 +142,9 @@ export const TIME: Fields = {
 export const JOB: Fields = {
   name: text('"telemetry"', { check: (v) => (typeof v === 'string' && /^[A-Za-z][A-Za-z0-9-]{0,39}$/.test(v) ? undefined : 'must be 1 to 40 letters, digits and hyphens, starting with a letter') }),
   query: { fallback: 'query.saql', example: '"query.saql"', check: isText },
+  version: { fallback: 1, example: '2', check: isVersion },
+  from: { example: '"2026-11-24T10:00:00Z"', check: isTime },
+  until: { example: '"2026-11-24T10:00:00Z"', check: isTime },
   compatibilityLevel: { fallback: '1.2', example: '"1.2"', check: oneOf('1.0', '1.1', '1.2') },
   shards: { fallback: 2, example: '2', check: isShards },
   onError: { fallback: 'dead-letter', example: '"dead-letter"', check: oneOf('dead-letter', 'stop') },

@@ -1,6 +1,8 @@
+import { messageOf } from '../errors';
 import type { PartitionEnvironment, PartitionStatus } from '../runtime/partition';
 import { PartitionState } from '../runtime/partition';
-import type { EntityAddress } from '../runtime/entity';
+import { keyOfEntity, planOf, type EntityAddress } from '../runtime/entity';
+import { requireReadable, type StateHead } from '../runtime/state-text';
 import type { PartitionBounds } from '../sources/source';
 import type { MemoryTelemetry } from '../telemetry';
 import { formatDateTime } from '../values/ticks';
@@ -35,7 +37,7 @@ export interface JobStatus {
   job: string;
   inputs: Record<string, InputView>;
   outputs: Record<string, OutputView>;
-  /** Why the job has stopped on this instance, when an output's policy made it. */
+  /** Why the job has stopped: an output's policy on this instance, or states that are of another query. */
   stopped?: string;
   query: string;
 }
@@ -53,16 +55,20 @@ export class StatusReport {
   /** Statuses by entity and state version: a state is read only when it has changed. */
   private readonly known = new Map<string, { version: string; status: PartitionStatus }>();
 
+  /** Why a state could not be read. */
+  private refused: string | undefined;
+
   constructor(private readonly sources: StatusSources) {}
 
   async read(readEntity: ReadEntity): Promise<JobStatus> {
     const { job, inputs, outputs } = this.sources;
+    this.refused = undefined;
     const views = await Promise.all(inputs.map(async (input) => [input.name, await this.input(input, readEntity)] as const));
     return {
       job: job.definition.name,
       inputs: Object.fromEntries(views),
       outputs: Object.fromEntries([...outputs.recent.keys()].map((name) => [name, this.output(name)])),
-      ...(outputs.stopped ? { stopped: outputs.stopped.message } : {}),
+      ...(outputs.stopped || this.refused ? { stopped: outputs.stopped?.message ?? this.refused } : {}),
       query: job.query,
     };
   }
@@ -74,7 +80,7 @@ export class StatusReport {
   }
 
   private async partition(input: string, bound: PartitionBounds & { made: number | undefined }, readEntity: ReadEntity): Promise<PartitionView> {
-    const state = (await readEntity({ entity: 'partition', input, partition: bound.partition })) as { v: string; s: unknown } | undefined;
+    const state = (await readEntity({ entity: 'partition', input, partition: bound.partition })) as (Partial<StateHead> & { v: string; s: unknown }) | undefined;
     const status = this.statusOf(input, bound.partition, state);
     // Nothing has come yet of a hub that was made after the one that was read last.
     const position = status.epoch !== null && bound.made !== undefined && status.epoch < bound.made ? -1 : status.position;
@@ -83,15 +89,25 @@ export class StatusReport {
     return { ...status, gap: status.gap + expired, backlog: bound.isEmpty ? 0 : Math.max(0, bound.last - received) };
   }
 
-  private statusOf(input: string, partition: string, state: { v: string; s: unknown } | undefined): PartitionStatus {
+  private statusOf(input: string, partition: string, state: (Partial<StateHead> & { v: string; s: unknown }) | undefined): PartitionStatus {
     const key = `${input}|${partition}`;
     const known = this.known.get(key);
     if (state && known?.version === state.v) return known.status;
     const live = new PartitionState(this.sources.job.program, input, partition, { ...this.sources.environment, generation: '' });
-    if (state) live.restore(state.s);
+    if (state && this.isReadable({ entity: 'partition', input, partition }, state)) live.restore(state.s);
     const status = live.status();
     if (state) this.known.set(key, { version: state.v, status });
     return status;
+  }
+
+  private isReadable(address: EntityAddress, head: Partial<StateHead>): boolean {
+    try {
+      requireReadable(head, keyOfEntity(address), planOf(address, this.sources.job));
+      return true;
+    } catch (error) {
+      this.refused = messageOf(error);
+      return false;
+    }
   }
 
   private output(name: string): OutputView {

@@ -9,6 +9,7 @@ import type { IngestDelivery, LinkDelivery } from './delivery';
 import { GroupState } from './group';
 import type { PartitionEnvironment, PartitionStatus, Tick } from './partition';
 import { PartitionState } from './partition';
+import { requireReadable, stateOperators, stateText, versionOf, type StateHead } from './state-text';
 
 /** Which entity: of a partition of an input, or of a shard of a group stage. */
 export type EntityAddress = { entity: 'partition'; input: string; partition: string } | { entity: 'group'; stage: string; shard: number };
@@ -47,6 +48,8 @@ export interface EntityProgress {
 
 export interface EntityContext {
   program: Program;
+  /** By operator: what a state must have been gathered under to be read. Without them only its form is checked. */
+  fingerprints?: readonly string[];
   environment: PartitionEnvironment;
   /** Wall clock in ms, for deliveries that wait. */
   nowMs: number;
@@ -56,9 +59,6 @@ export interface EntityContext {
 }
 
 type Live = PartitionState | GroupState;
-
-/** Version of the form in which states are kept. */
-const FORMAT = 2;
 
 /**
  * Live states of the entities served last, by address. Each is kept under a random version that is also in the state's text: a batch that was never
@@ -83,45 +83,49 @@ export class EntityCache {
 }
 
 /** Runs a batch. Throws when it cannot be run: then nothing has happened, and the batch is to be tried again. */
-export function runEntity(address: EntityAddress, stateText: string | null, operations: readonly Operation[], context: EntityContext): EntityResult {
+export function runEntity(address: EntityAddress, before: string | null, operations: readonly Operation[], context: EntityContext): EntityResult {
   const key = keyOfEntity(address);
-  const live = revive(address, key, stateText, context);
+  const live = revive(address, key, before, context);
   const effects = released(live);
-  const before = statusOf(live);
+  const earlier = statusOf(live);
   for (const operation of operations) operate(live, operation, context);
   if (live.outbox.entries.length > 0) effects.signals.push({ address, operation: 'release', input: true });
   const version = context.random();
-  const text = `{"v":${JSON.stringify(version)},"f":${FORMAT},"s":${JSON.stringify(live.snapshot())}}`;
+  const text = stateText({ v: version, p: planOf(address, context), h: live.progress() }, live.snapshot());
   context.cache.put(key, version, live);
-  const after = statusOf(live);
-  return { stateText: text, effects, ...(address.entity === 'partition' && before && after ? { progress: { input: address.input, partition: address.partition, before, after } } : {}) };
+  const later = statusOf(live);
+  return { stateText: text, effects, ...(address.entity === 'partition' && earlier && later ? { progress: { input: address.input, partition: address.partition, before: earlier, after: later } } : {}) };
 }
 
 function statusOf(live: Live): PartitionStatus | undefined {
   return live instanceof PartitionState ? live.status() : undefined;
 }
 
-function revive(address: EntityAddress, key: string, stateText: string | null, context: EntityContext): Live {
-  if (stateText === null) return create(address, context);
-  const version = /^\{"v":"([^"]*)"/.exec(stateText)?.[1] ?? '';
-  return context.cache.take(key, version) ?? restore(address, stateText, context);
+function revive(address: EntityAddress, key: string, text: string | null, context: EntityContext): Live {
+  if (text === null) return create(address, context);
+  return context.cache.take(key, versionOf(text)) ?? restore(address, text, context);
 }
 
-function restore(address: EntityAddress, stateText: string, context: EntityContext): Live {
-  const { f: format, s: state } = JSON.parse(stateText) as { f?: number; s: unknown };
-  if (format !== FORMAT) {
-    throw new WeirError('unknown-state', `the state of ${keyOfEntity(address)} has format ${String(format)}, and this version reads ${FORMAT}: deploy the version that wrote it, or start the job under a new name`, 'stop');
-  }
+function restore(address: EntityAddress, text: string, context: EntityContext): Live {
+  const { s: state, ...head } = JSON.parse(text) as Partial<StateHead> & { s: unknown };
+  requireReadable(head, keyOfEntity(address), planOf(address, context));
   const live = create(address, context);
   live.restore(state);
   return live;
+}
+
+/** Fingerprints of the operators that the entity's state depends on. */
+export function planOf(address: EntityAddress, { program, fingerprints }: Pick<EntityContext, 'program' | 'fingerprints'>): Record<string, string> | undefined {
+  if (!fingerprints) return undefined;
+  const isOwn = (stage: Stage): boolean => (address.entity === 'group' ? stage.id === address.stage : stage.kind === 'partition' && stage.input?.toLowerCase() === address.input.toLowerCase());
+  return Object.fromEntries(stateOperators(program.plan, isOwn).map((id) => [id, fingerprints[id] as string]));
 }
 
 function create(address: EntityAddress, { program, environment, random }: EntityContext): Live {
   const own = { ...environment, generation: random() };
   if (address.entity === 'partition') return new PartitionState(program, address.input, address.partition, own);
   const stage = program.plan.stages.find((s) => s.id === address.stage);
-  if (!stage) throw new WeirError('unknown-stage', `the job's plan has no stage ${address.stage}: the query was changed while results of the old one were on their way`, 'stop');
+  if (!stage) throw new WeirError('unknown-stage', `the job's plan has no stage ${address.stage}: the query was changed while results of the old one were on their way; raise "version" in job.json, see docs/upgrades.md`, 'stop');
   return new GroupState(program, stage as Stage, address.shard, own);
 }
 

@@ -7,6 +7,7 @@ import { Inbox } from './inbox';
 import { caughtUp } from './late-source';
 import { Links } from './links';
 import { Outbox } from './outbox';
+import type { Progress } from './state-text';
 import { Pipeline, type PipelineEnvironment } from './pipeline';
 import type { Row } from './row';
 import { columnsOf, type Columns } from './row-codec';
@@ -122,6 +123,10 @@ export class GroupState {
   status(): GroupStatus {
     const held = [...this.sources.values()].reduce((sum, source) => sum + source.inbox.heldCount, 0);
     return { sources: this.sources.size, watermark: encodeWatermark(this.reached), held, failed: this.failed, late: this.late };
+  }
+
+  progress(): Progress {
+    return { sent: this.links.sent(), received: Object.fromEntries([...this.sources].map(([name, { inbox }]) => [name, (inbox.next ?? 1) - 1])) };
   }
 
   snapshot(): unknown {

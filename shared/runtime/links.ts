@@ -4,6 +4,7 @@ import type { Ticks } from '../values/value';
 import { encodeWatermark, type LinkDelivery } from './delivery';
 import type { Exchanged } from './pipeline';
 import type { Outbox } from './outbox';
+import type { Progress } from './state-text';
 
 interface Link {
   /** Number of the last delivery sent. */
@@ -62,6 +63,14 @@ export class Links {
     const source = this.plan.operators[operator.inputs[0] as number];
     if (source?.kind !== 'aggregate' || source.phase !== 'partial') return true;
     return source.windows.some((w) => (w.kind === 'tumbling' ? alignUp(before, w.size, w.offset) < now : w.kind === 'hopping' ? alignUp(before, w.hop, w.offset) < now : true));
+  }
+
+  /** How many deliveries were sent to each target. */
+  sent(): Progress['sent'] {
+    return [...this.links].map(([key, { sent }]) => {
+      const at = key.lastIndexOf(' ');
+      return { source: this.source, stage: key.slice(0, at), shard: Number(key.slice(at + 1)), count: sent };
+    });
   }
 
   snapshot(): unknown {

@@ -8,6 +8,7 @@ import { decodeWatermark, type IngestChannel, type IngestDelivery } from './deli
 import { Epochs } from './epochs';
 import { Links } from './links';
 import { Outbox } from './outbox';
+import type { Progress } from './state-text';
 import { Pipeline, type PipelineEnvironment } from './pipeline';
 import { columnsOf } from './row-codec';
 import type { Row } from './row';
@@ -184,6 +185,11 @@ export class PartitionState {
     const { made, inbox } = this.epochs.current;
     const watermarks = this.stages.map(({ policy }) => policy.watermark).filter(Number.isFinite);
     return { ...this.counters, events: this.counters.events + pending, pending, gap: this.epochs.gap, resets: this.epochs.resets, epoch: made ?? null, position: (inbox.next ?? 0) - 1, watermark: watermarks.length > 0 ? formatDateTime(Math.min(...watermarks)) : null };
+  }
+
+  progress(): Progress {
+    const { made, inbox } = this.epochs.current;
+    return { ...(inbox.next === undefined ? {} : { next: inbox.next }), ...(made === undefined ? {} : { epoch: made }), sent: this.stages.flatMap(({ links }) => links.sent()), received: {} };
   }
 
   snapshot(): unknown {

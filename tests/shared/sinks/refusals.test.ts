@@ -108,14 +108,14 @@ describe('the policy "stop"', () => {
   const refusing: Sink = { output: 'o', write: async (batches, context) => context.refuse({ reason: 'r', message: 'too large', input: 'in.0', partition: '', sequenceNumber: 4, enqueued: '', output: 'o', body: String(batches.length) }) };
 
   it('stops all outputs with what to do, until the app starts again', async () => {
-    const outputs = new Outputs([refusing], new MemoryTelemetry(), new Map([['o', 'stop']]));
+    const outputs = new Outputs([refusing], new MemoryTelemetry(), { policies: new Map([['o', 'stop']]), own: (b) => b });
     await expect(outputs.write([batch([{ a: 1 }])], [])).rejects.toMatchObject({ code: 'output-refused', disposition: 'stop' });
     await expect(outputs.write([], [])).rejects.toThrow(/the row in\.0 4 .* start the app again/);
     expect(outputs.stopped?.message).toMatch(/too large/);
   });
 
   it('is not that of other outputs', async () => {
-    const outputs = new Outputs([refusing], new MemoryTelemetry(), new Map([['o', 'retry']]));
+    const outputs = new Outputs([refusing], new MemoryTelemetry(), { policies: new Map([['o', 'retry']]), own: (b) => b });
     expect((await outputs.write([batch([{ a: 1 }])], [])).deadLetters).toContain('"reason":"r"');
   });
 });

@@ -1,0 +1,56 @@
+import { WeirError } from '../errors';
+import type { Plan } from '../program';
+
+/** Version of the form in which states are kept. */
+const FORMAT = 2;
+
+/** How far an entity has come, told without its state: who waits for it can look without restoring it. */
+export interface Progress {
+  /** The next position to apply, and the life of the hub that it is of; partitions only. */
+  next?: number;
+  epoch?: number;
+  /** How many deliveries were sent, from each source in the entity to each shard of a group stage. */
+  sent: { source: string; stage: string; shard: number; count: number }[];
+  /** How many deliveries were received in order, by source; groups only. */
+  received: Record<string, number>;
+}
+
+/** What is in the text of a state, apart from the state. */
+export interface StateHead {
+  /** Random: see EntityCache. */
+  v: string;
+  /** {@link FORMAT} */
+  f: number;
+  /** Fingerprints of the operators that the state is of, by id; absent when nobody computed them. */
+  p?: Record<string, string>;
+  h: Progress;
+}
+
+export function stateText(head: Omit<StateHead, 'f'>, state: unknown): string {
+  // The version comes first, so that it can be found without parsing.
+  return JSON.stringify({ v: head.v, f: FORMAT, ...(head.p ? { p: head.p } : {}), h: head.h, s: state });
+}
+
+export function versionOf(text: string): string {
+  return /^\{"v":"([^"]*)"/.exec(text)?.[1] ?? '';
+}
+
+/**
+ * Throws WeirError `unknown-state` for a state in another form, and `changed-plan` for one of another query: it would be misread. `name` says
+ * whose state it is, `plan` what the app would read it with.
+ */
+export function requireReadable(head: Partial<StateHead>, name: string, plan: Record<string, string> | undefined): void {
+  const remedy = 'raise "version" in job.json to start beside it, or deploy what wrote it; see docs/upgrades.md';
+  if (head.f !== FORMAT) throw new WeirError('unknown-state', `the state of ${name} has format ${String(head.f)}, and this version of Weir reads ${FORMAT}: ${remedy}`, 'stop');
+  if (!plan || !head.p) return;
+  const changed = [...new Set([...Object.keys(plan), ...Object.keys(head.p)])].filter((id) => plan[id] !== head.p?.[id]);
+  if (changed.length > 0) throw new WeirError('changed-plan', `the state of ${name} is of another query: operator ${changed.join(', ')} of the plan is not what it was. ${remedy}; \`weir explain --against\` tells what changed`, 'stop');
+}
+
+/** Operators whose state or whose rows on the way would be misread by another plan. */
+const KEPT = new Set(['aggregate', 'analytic', 'join', 'match', 'union', 'exchange']);
+
+/** Ids of the operators that an entity's state depends on: those that keep something, and those whose rows come in and go out. */
+export function stateOperators(plan: Plan, isOwn: (stage: Plan['stages'][number]) => boolean): number[] {
+  return plan.stages.filter(isOwn).flatMap((stage) => [...stage.entries, ...stage.operators.filter((id) => KEPT.has(plan.operators[id]?.kind ?? ''))]);
+}
