@@ -4,7 +4,7 @@ import { inputHub, outputHub, cosmosContainer } from 'app/types.bicep'
 
 targetScope = 'subscription'
 
-@description('Names of all resources are made from it.')
+@description('Name of the resource group, after rg-, and of alerts; with the region it decides the names of all other resources.')
 @minLength(1)
 @maxLength(20)
 param environmentName string
@@ -15,6 +15,10 @@ param location string
 
 @description('Who deploys: may publish events and read results with their own sign-in. Empty for nobody.')
 param userPrincipalId string = ''
+
+@description('What userPrincipalId is.')
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param userPrincipalType string = 'User'
 
 @description('Job folder within the deployed package. The hubs, containers and database below must be those of its job.json.')
 param jobFolder string = 'jobs/earthquakes'
@@ -68,6 +72,7 @@ param schedulerIpAllowlist string[] = ['0.0.0.0/0']
 @description('Keep everything that comes in as Avro files in the lake.')
 param capture bool = false
 
+@description('Premium: partitions can be added later, and none shares machines with others.')
 @allowed(['Standard', 'Premium'])
 param eventHubSku string = 'Standard'
 
@@ -76,6 +81,7 @@ param eventHubSku string = 'Standard'
 @maxValue(40)
 param maxThroughputUnits int = 4
 
+@description('How many copies of blobs, queues and tables there are, and where.')
 @allowed(['Standard_LRS', 'Standard_ZRS', 'Standard_GRS', 'Standard_GZRS'])
 param storageSku string = 'Standard_LRS'
 
@@ -84,6 +90,7 @@ param storageSku string = 'Standard_LRS'
 @maxValue(1000)
 param maximumInstanceCount int = 40
 
+@description('Memory of an instance; 2048 and more come with a core. Live states of the entities that were served last are kept in it.')
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
@@ -93,6 +100,7 @@ param clockSchedule string = '*/5 * * * * *'
 @description('The share of traces that are kept, from 0 to 1.')
 param traceRatio string = '0.05'
 
+@description('How long telemetry is kept.')
 @minValue(30)
 @maxValue(730)
 param logRetentionDays int = 30
@@ -108,6 +116,7 @@ param maxDelaySeconds int = 300
 @minValue(0)
 param maxDeadLetters int = 0
 
+@description('Go on every resource.')
 param tags object = {}
 
 var allTags = union(tags, {
@@ -116,7 +125,7 @@ var allTags = union(tags, {
 })
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var usesScheduler = durableBackend == 'DurableTaskScheduler'
-var appName = 'func-${environmentName}-${token}'
+var appName = 'func-${token}'
 var taskHubName = 'weir'
 var captureContainer = 'capture'
 
@@ -208,6 +217,7 @@ module roles 'app/roles.bicep' = {
   params: {
     appPrincipalId: identity.outputs.principalId
     userPrincipalId: userPrincipalId
+    userPrincipalType: userPrincipalType
     hostAccountName: storage.outputs.hostName
     lakeAccountName: storage.outputs.lakeName
     namespaceName: eventHub.outputs.name

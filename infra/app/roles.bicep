@@ -5,6 +5,9 @@ param appPrincipalId string
 @description('Who deploys, to publish events and read results; empty for nobody.')
 param userPrincipalId string
 
+@allowed(['User', 'Group', 'ServicePrincipal'])
+param userPrincipalType string
+
 param hostAccountName string
 param lakeAccountName string
 param namespaceName string
@@ -32,7 +35,7 @@ var hostRoles = [roles.storageBlobDataOwner, roles.storageQueueDataContributor, 
 var people = empty(userPrincipalId) ? [] : [
   {
     id: userPrincipalId
-    type: 'User'
+    type: userPrincipalType
   }
 ]
 var app = [

@@ -1,8 +1,14 @@
 // Two accounts: one for the Functions host (checkpoints, keys, durable state, the deployed package), which must not have a hierarchical namespace, and
 // the lake with one, for what the job writes. Shared keys are off in both.
 
+@minLength(3)
+@maxLength(24)
 param hostAccountName string
+
+@minLength(3)
+@maxLength(24)
 param lakeAccountName string
+
 param location string
 param tags object
 param privateNetworking bool
