@@ -1,6 +1,6 @@
 // Everything that a job needs in Azure. This file only composes: each part is one file in app/. docs/deploy.md walks through it.
 
-import { inputHub, outputHub, cosmosContainer } from 'app/types.bicep'
+import { inputHub, outputHub, cosmosContainer, publishLimit } from 'app/types.bicep'
 
 targetScope = 'subscription'
 
@@ -99,6 +99,13 @@ param clockSchedule string = '*/5 * * * * *'
 
 @description('The share of traces that are kept, from 0 to 1.')
 param traceRatio string = '0.05'
+
+@description('What POST /api/events takes (docs/sources.md).')
+param publishLimits publishLimit = {
+  maxBytes: 4194304
+  maxEvents: 10000
+  eventsPerSecond: 5000
+}
 
 @description('How long telemetry is kept.')
 @minValue(30)
@@ -306,6 +313,7 @@ module functions 'app/functions.bicep' = {
     jobFolder: jobFolder
     clockSchedule: clockSchedule
     traceRatio: traceRatio
+    publishLimits: publishLimits
     hostBlobUri: storage.outputs.hostBlobUri
     hostQueueUri: storage.outputs.hostQueueUri
     hostTableUri: storage.outputs.hostTableUri

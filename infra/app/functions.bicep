@@ -1,5 +1,7 @@
 // The function app, on Flex Consumption. Every setting that the app or the host reads is set here, and none holds a secret.
 
+import { publishLimit } from 'types.bicep'
+
 param planName string
 param appName string
 param location string
@@ -16,6 +18,9 @@ param clockSchedule string
 
 @description('The share of traces that are kept.')
 param traceRatio string
+
+@description('What POST /api/events takes: bytes and events of a request, and events a second for each input and instance.')
+param publishLimits publishLimit
 
 param hostBlobUri string
 param hostQueueUri string
@@ -141,6 +146,9 @@ var appSettings = {
   WEIR_JOB: jobFolder
   WEIR_CLOCK: clockSchedule
   WEIR_TRACE_RATIO: traceRatio
+  WEIR_PUBLISH_MAX_BYTES: string(publishLimits.maxBytes)
+  WEIR_PUBLISH_MAX_EVENTS: string(publishLimits.maxEvents)
+  WEIR_PUBLISH_EVENTS_PER_SECOND: string(publishLimits.eventsPerSecond)
 }
 
 // With local authentication off, the key in the connection string opens nothing: it only says which resource is meant.

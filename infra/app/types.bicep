@@ -53,3 +53,19 @@ type cosmosContainer = {
   @minLength(2)
   partitionKey: string
 }
+
+@export()
+@description('What POST /api/events/{input} takes.')
+type publishLimit = {
+  @description('Longest body of a request, also when unpacked.')
+  @minValue(1)
+  maxBytes: int
+
+  @description('Most events of a request.')
+  @minValue(1)
+  maxEvents: int
+
+  @description('For each input and instance, on average.')
+  @minValue(1)
+  eventsPerSecond: int
+}

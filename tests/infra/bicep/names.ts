@@ -4,7 +4,7 @@ import { walk, type BicepFile, type Declaration, type Expression } from './synta
 
 /** Functions that the files use. A name that is missing here is unknown to Bicep, or new here: look it up, then add it. */
 const FUNCTIONS = new Set([
-  ...['concat', 'contains', 'empty', 'environment', 'filter', 'guid', 'loadTextContent', 'map', 'replace', 'resourceGroup', 'resourceId', 'split', 'subscription', 'subscriptionResourceId', 'toLower', 'union', 'uniqueString'],
+  ...['concat', 'contains', 'empty', 'environment', 'filter', 'guid', 'loadTextContent', 'map', 'replace', 'resourceGroup', 'resourceId', 'split', 'string', 'subscription', 'subscriptionResourceId', 'toLower', 'union', 'uniqueString'],
 ]);
 const DECORATORS = new Set(['allowed', 'description', 'export', 'maxLength', 'maxValue', 'minLength', 'minValue']);
 
