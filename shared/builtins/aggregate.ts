@@ -37,6 +37,8 @@ export interface AggregateFunction {
   arguments: { min: number; max: number };
   /** How many leading constant arguments it takes (CollectTop 1, PERCENTILE_CONT 1). */
   constants: number;
+  /** What the constant must be, checked when the query is compiled. */
+  constantRule?: { allowed: string; holds: (value: SqlValue) => boolean };
   orderBy: 'none' | 'required';
   result: StaticType | ((argument: StaticType) => StaticType);
   /** Without an argument it collects the whole record of the row (Collect(), TopOne()). */

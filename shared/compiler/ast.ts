@@ -7,6 +7,8 @@ export interface Span {
 }
 
 export interface Script {
+  /** Declarations or steps could not be read: what refers to them cannot be judged. */
+  incomplete: boolean;
   tables: CreateTable[];
   steps: Step[];
   queries: Query[];

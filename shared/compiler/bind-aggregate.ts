@@ -38,8 +38,7 @@ export function bindAggregate(node: Call, context: Context): AggregateCall {
   const fn = aggregates.get((node.name[0]?.text ?? '').toLowerCase()) as AggregateFunction;
   const constants = node.args.slice(0, fn.constants).map((arg) => constant(fn, arg, context));
   const rest = node.args.slice(fn.constants);
-  if (rest.length < fn.arguments.min && fn.orderBy === 'none') context.diagnostics.add('argument-count', node.span, { name: fn.name, expected: `${fn.arguments.min + fn.constants} arguments`, found: node.args.length });
-  if (fn.orderBy === 'required' && !node.over?.orderBy.length) context.diagnostics.add('over-required', node.span, { name: fn.name, example: `${fn.name.toUpperCase()}(${fn.constants ? '3' : ''}) OVER (ORDER BY x DESC)` });
+  checkCall(fn, node, context);
   const value = argument(fn, rest[0], context);
   const orderBy = (node.over?.orderBy ?? []).map((o) => bind(o.expr, context));
   const options: AggregateOptions = { distinct: node.distinct, constants, descending: (node.over?.orderBy ?? []).map((o) => o.descending), type: value?.type ?? 'any' };
@@ -47,8 +46,27 @@ export function bindAggregate(node: Call, context: Context): AggregateCall {
   return { name: fn.name, value, orderBy, options, type };
 }
 
+function checkCall(fn: AggregateFunction, node: Call, { diagnostics }: Context): void {
+  const { over, args } = node;
+  // PERCENTILE_CONT takes its argument from ORDER BY.
+  const least = fn.constants + (fn.orderBy === 'none' ? fn.arguments.min : 0);
+  const most = fn.constants + fn.arguments.max;
+  if (args.length < least || args.length > most) diagnostics.add('argument-count', node.span, { name: fn.name, expected: argumentsText(least, most), found: args.length });
+  const call = `${fn.name.toUpperCase()}(${fn.constants ? '…' : fn.arguments.min > 0 ? 'x' : ''})`;
+  if (fn.orderBy === 'required' && !over?.orderBy.length) diagnostics.add('over-required', node.span, { name: fn.name, example: `${call} OVER (ORDER BY x DESC)` });
+  if (over && !over.limit && (over.partitionBy.length > 0 || over.when)) diagnostics.add('limit-required', over.span, { name: fn.name, example: `${call} OVER (PARTITION BY k LIMIT DURATION(minute, 1))` });
+}
+
+/** How many arguments a function takes, for messages. */
+export function argumentsText(least: number, most: number): string {
+  const plural = (n: number): string => `${n} argument${n === 1 ? '' : 's'}`;
+  return least === most ? plural(least) : most === Infinity ? `at least ${plural(least)}` : `${least} to ${plural(most)}`;
+}
+
 function constant(fn: AggregateFunction, node: Node, context: Context): SqlValue {
   const bound = bind(node, context);
+  const rule = fn.constantRule;
+  if (bound.kind === 'literal' && rule && !rule.holds(bound.value)) context.diagnostics.add('argument-value', node.span, { what: `the first argument of ${fn.name.toUpperCase()}`, allowed: rule.allowed });
   if (bound.kind === 'literal') return bound.value;
   context.diagnostics.add('constant-required', node.span, { what: `the first argument of ${fn.name.toUpperCase()}` });
   return 1;

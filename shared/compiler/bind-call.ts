@@ -1,12 +1,15 @@
 import { aggregates } from '../builtins/aggregates/registry';
 import type { Parameter, ScalarFunction } from '../builtins/scalar';
+import { analyticNames } from '../builtins/analytic/registry';
 import { functions } from '../builtins/scalars/registry';
 import { datePart } from '../values/durations';
 import type { Expr } from '../program';
 import type { Call, Name, Node } from './ast';
+import { argumentsText } from './bind-aggregate';
 import { isAnalytic } from './bind-analytic';
 import { NULL, bind, call, text, type Context } from './context';
 import { nearest } from './diagnostics';
+import { FOREIGN_FUNCTIONS } from './foreign-words';
 import { checkFunction } from './user-functions';
 
 /** A call of a scalar function, a UDF or a system function. */
@@ -21,18 +24,34 @@ export function bindCall(node: Call, context: Context): Expr {
 }
 
 function reportUnknown(node: Call, name: string, context: Context): void {
-  if (isWindowName(name)) context.diagnostics.add('window-outside-group-by', node.span, { name: node.name.map((p) => p.text).join('.') });
-  else if (aggregates.has(name) || name.startsWith('uda.')) context.diagnostics.add('aggregate-not-allowed', node.span, { where: context.where });
+  const { diagnostics } = context;
+  if (isWindowName(name)) diagnostics.add('window-outside-group-by', node.span, { name: node.name.map((p) => p.text).join('.') });
+  else if (name === 'system.window' && !context.grouped) diagnostics.add('aggregate-without-window', node.span, { name: 'System.Window()' });
+  else if (aggregates.has(name) || name.startsWith('uda.')) diagnostics.add('aggregate-not-allowed', node.span, { where: context.where });
   else if (isAnalytic(name)) context.diagnostics.add('over-required', node.span, { name, example: `${name.toUpperCase()}(x) OVER (LIMIT DURATION(minute, 1))` });
-  else context.diagnostics.add('unknown-function', node.span, { name, nearest: nearest(name, [...functions.keys(), ...aggregates.keys()]) });
+  else diagnostics.add('unknown-function', node.span, { name, nearest: nearestFunction(name), instead: name === 'system.window' ? 'System.Window().Id' : Object.hasOwn(FOREIGN_FUNCTIONS, name) ? FOREIGN_FUNCTIONS[name] : undefined });
+}
+
+/** Windows of GROUP BY by the longer of their names. */
+export const WINDOW_NAMES = ['TumblingWindow', 'HoppingWindow', 'SlidingWindow', 'SessionWindow', 'Windows'];
+
+function nearestFunction(name: string): string | undefined {
+  const upper = [...functions.keys(), ...aggregates.keys(), ...analyticNames].map((known) => known.toUpperCase());
+  return nearest(name, [...upper, ...WINDOW_NAMES, 'System.Timestamp()', 'System.Window().Id']);
 }
 
 export function isWindowName(name: string): boolean {
   return /^(tumbling|hopping|sliding|session|snapshot)(window)?$|^windows$/.test(name);
 }
 
+/** Functions that give rows to CROSS APPLY and OUTER APPLY. */
+const COLLECTIONS: ReadonlySet<string> = new Set(['getarrayelements', 'getrecordproperties']);
+
 function bindFunction(fn: ScalarFunction, node: Call, context: Context): Expr {
   checkCount(fn, node, context);
+  if (node.over) context.diagnostics.add('not-aggregate', node.over.span, { name: fn.name, word: 'OVER' });
+  if (node.distinct) context.diagnostics.add('not-aggregate', node.span, { name: fn.name, word: 'DISTINCT' });
+  if (COLLECTIONS.has(fn.name) && context.where !== 'APPLY') context.diagnostics.add('only-in-apply', node.span, { name: node.name[0]?.text ?? fn.name });
   const args = node.args.map((arg, i) => bindArgument(fn, parameterAt(fn, i), arg, context));
   args.forEach((arg, i) => checkType(fn, parameterAt(fn, i), { arg, node: node.args[i] as Node, position: i + 1 }, context));
   if (fn.name === 'gettype' && args[0]) args.push(text(args[0].type));
@@ -49,25 +68,27 @@ function checkCount(fn: ScalarFunction, node: Call, context: Context): void {
   const least = written.filter((p) => !p.optional).length;
   const most = written[written.length - 1]?.repeated ? Infinity : written.length;
   if (node.args.length >= least && node.args.length <= most) return;
-  const plural = (n: number): string => `${n} argument${n === 1 ? '' : 's'}`;
-  const expected = least === most ? plural(least) : most === Infinity ? `at least ${plural(least)}` : `${least} to ${plural(most)}`;
-  context.diagnostics.add('argument-count', node.span, { name: fn.name, expected, found: node.args.length });
+  context.diagnostics.add('argument-count', node.span, { name: fn.name, expected: argumentsText(least, most), found: node.args.length });
 }
 
 /** Date parts are bare words; GetMetadataPropertyValue's input stands for the event's metadata. */
 function bindArgument(fn: ScalarFunction, parameter: Parameter | undefined, node: Node, context: Context): Expr {
-  if (fn.name === 'getmetadatapropertyvalue' && parameter?.name === 'input' && node.kind === 'path') return metadataOf(node, context);
+  if (fn.name === 'getmetadatapropertyvalue' && parameter?.name === 'input') return metadataOf(node, context);
   if (!parameter?.keyword) return bind(node, context);
   const word = node.kind === 'path' && node.parts.length === 1 ? (node.parts[0]?.text ?? '') : node.kind === 'string' ? node.value : '';
   const part = datePart(word);
-  if (part === undefined) context.diagnostics.add('unknown-unit', node.span, { name: word || 'this' });
+  if (part === undefined) context.diagnostics.add('unknown-unit', node.span, { name: word || 'this', isPart: true });
   return text(part ?? 'second');
 }
 
-function metadataOf(node: Node & { kind: 'path' }, context: Context): Expr {
-  const source = context.scope.source(node.parts[0]?.text ?? '');
-  if (source?.kind === 'input') return context.scope.metadata(source);
-  return bind(node, context);
+function metadataOf(node: Node, { scope, diagnostics }: Context): Expr {
+  const name = node.kind === 'path' && node.parts.length === 1 ? (node.parts[0]?.text ?? '') : '';
+  const source = scope.source(name);
+  if (source?.kind === 'input') return scope.metadata(source);
+  const known = scope.sources.map((s) => s.alias);
+  if (source) diagnostics.add('unsupported', node.span, { what: 'GetMetadataPropertyValue of a step or of reference data', instead: 'select it in the step that reads the input, and read that column here' });
+  else diagnostics.add('unknown-input', node.span, { name: name || diagnostics.textOf(node.span), nearest: nearest(name, known), known: known.join(', ') });
+  return NULL;
 }
 
 /** A type that is known and certainly wrong is reported now; all else is checked row by row. */

@@ -4,6 +4,7 @@ import type { Name, Node } from './ast';
 import { bindCall } from './bind-call';
 import { NULL, bind, call, isSystemTimestamp, number, text, type Context } from './context';
 import { typeNamed } from './declared';
+import { nearest } from './diagnostics';
 
 const OPERATORS: Record<string, string> = {
   '+': 'add', '-': 'subtract', '*': 'multiply', '/': 'divide', '%': 'modulo', '&': 'bitand', '|': 'bitor', '^': 'bitxor',
@@ -18,7 +19,7 @@ export function bindExpression(node: Node, context: Context): Expr {
     case 'null':
       return NULL;
     case 'number':
-      return number(node.text, node.isFloat);
+      return bindNumber(node, context);
     case 'string':
       return text(node.value);
     case 'path':
@@ -41,12 +42,17 @@ export function bindExpression(node: Node, context: Context): Expr {
   }
 }
 
+function bindNumber(node: Node & { kind: 'number' }, context: Context): Expr {
+  if (!node.isFloat && BigInt(node.text) > 2n ** 63n - 1n) context.diagnostics.add('bad-literal', node.span, { text: node.text });
+  return number(node.text, node.isFloat);
+}
+
 function bindPath(parts: readonly Name[], node: Node, context: Context): Expr {
   const [first, second] = parts;
   if (isSystemTimestamp(node)) return { kind: 'timestamp', type: 'datetime' };
   if (parts.length === 1 && first?.quoted === 'double' && !context.scope.hasStatic(first.text)) return text(first.text);
   if (second && first?.text.toLowerCase() === 'system' && first.quoted === 'none' && !context.scope.source('system')) {
-    context.diagnostics.add('unknown-function', node.span, { name: parts.map((p) => p.text).join('.') });
+    context.diagnostics.add('unknown-function', node.span, { name: parts.map((p) => p.text).join('.'), nearest: nearest(parts.map((p) => p.text).join('.'), ['System.Timestamp', 'System.Window().Id']) });
     return NULL;
   }
   return context.scope.resolve(parts, node.span);
@@ -86,13 +92,21 @@ function bindOperator(node: Operation, context: Context): Expr {
     case 'in': {
       const value = operand(node.operand);
       const tests = node.items.map((item) => call('equal', value, operand(item)));
-      return negated(node.negated, tests.reduce((left, right) => ({ kind: 'or', left, right, type: 'bit' })));
+      return negated(node.negated, anyOf(tests));
     }
     case 'like':
+      if (node.escape?.kind === 'string' && node.escape.value.length !== 1) context.diagnostics.add('argument-value', node.escape.span, { what: 'ESCAPE', allowed: 'one character' });
       return negated(node.negated, call('like', operand(node.operand), operand(node.pattern), ...(node.escape ? [operand(node.escape)] : [])));
     case 'is-null':
       return negated(node.negated, call('is_null', operand(node.operand)));
   }
+}
+
+/** As a tree of little height, so that a list may be long. */
+function anyOf(tests: readonly Expr[]): Expr {
+  if (tests.length === 1) return tests[0] as Expr;
+  const middle = tests.length >> 1;
+  return { kind: 'or', left: anyOf(tests.slice(0, middle)), right: anyOf(tests.slice(middle)), type: 'bit' };
 }
 
 const WITH_FLOATS = new Set(['add', 'subtract', 'multiply', 'divide']);

@@ -3,8 +3,9 @@ import type { AggregateCall, Expr, WindowSpec } from '../program';
 import type { Node, Select } from './ast';
 import { bindAggregate, isAggregate } from './bind-aggregate';
 import { NULL, bind, isSystemTimestamp, type Context } from './context';
+import { WINDOW_NAMES } from './bind-call';
 import { bindWindows, isWindow } from './bind-window';
-import { Diagnostics } from './diagnostics';
+import { Diagnostics, nearest } from './diagnostics';
 import type { Graph } from './graph';
 import { children, findAll } from './walk';
 
@@ -46,10 +47,11 @@ export function bindGroup(select: Select, input: number, context: Context, graph
     return context.scope.register(column);
   };
   operator.outputs = [...keyColumns, windowId];
-  const lookup = (node: Node): Expr | undefined => aggregate(node) ?? windowMember(node, context.scope.register(windowId)) ?? keyOf(node, context, (text) => keyTexts.indexOf(text), keyColumns) ?? ungrouped(node, context);
-  return { operator: operator.id, context: { ...context, intercept: lookup, where: 'SELECT' } };
+  const lookup = (node: Node): Expr | undefined => aggregate(node) ?? windowMember(node, context.scope.register(windowId)) ?? keyOf(node, context, (text) => keyTexts.indexOf(text), keyColumns) ?? ungrouped(node, select, context);
+  return { operator: operator.id, context: { ...context, intercept: lookup, where: 'SELECT', grouped: true } };
 }
 
+/** A name that is nearly a window's is reported as an unknown function, and not also as a missing window. */
 function windowsOf(select: Select, context: Context): { specs: WindowSpec[]; snapshot: boolean } {
   const found = select.groupBy.filter(isWindow);
   if (found.length > 1) context.diagnostics.add('two-windows', (found[1] as Node).span, {});
@@ -61,6 +63,7 @@ function windowsOf(select: Select, context: Context): { specs: WindowSpec[]; sna
 function reportMissing(select: Select, context: Context): void {
   const call = select.items.flatMap((item) => (item.kind === 'expression' ? findAll(item.expr, isAggregate) : []))[0];
   const first = select.groupBy[0];
+  if (select.groupBy.some((node) => node.kind === 'call' && node.name.length === 1 && nearest(node.name[0]?.text ?? '', WINDOW_NAMES) !== undefined)) return;
   if (first) context.diagnostics.add('group-without-window', first.span, {});
   else if (call) context.diagnostics.add('aggregate-without-window', call.span, { name: call.name.map((part) => part.text).join('.').toUpperCase() });
 }
@@ -85,13 +88,23 @@ function contains(node: Node, test: (node: Node) => boolean): boolean {
 }
 
 /** A column that is not a key has no single value in a group. */
-function ungrouped(node: Node, context: Context): Expr | undefined {
+function ungrouped(node: Node, select: Select, context: Context): Expr | undefined {
   if (node.kind !== 'path' || isSystemTimestamp(node)) return undefined;
   const [only] = node.parts;
   if (node.parts.length === 1 && only?.quoted === 'double' && !context.scope.hasStatic(only.text)) return undefined;
   const name = node.parts.map((part) => part.text).join('.');
-  context.diagnostics.add('not-grouped', node.span, { name });
+  context.diagnostics.add('not-grouped', node.span, { name, named: groupedByName(node, select, context) });
   return NULL;
+}
+
+/** `SELECT f(x) AS a … GROUP BY a`: the key is a column `a` of the source, though f(x) was meant. */
+function groupedByName(node: Node, select: Select, { diagnostics }: Context): { name: string; text: string } | undefined {
+  const keys = select.groupBy.flatMap((key) => (key.kind === 'path' && key.parts.length === 1 ? [key.parts[0]?.text.toLowerCase()] : []));
+  for (const item of select.items) {
+    if (item.kind !== 'expression' || !item.alias || !keys.includes(item.alias.text.toLowerCase())) continue;
+    if (contains(item.expr, (n) => n === node)) return { name: item.alias.text, text: diagnostics.textOf(item.expr.span) };
+  }
+  return undefined;
 }
 
 function nameOf(node: Node): string {

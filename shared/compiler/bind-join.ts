@@ -2,11 +2,12 @@
 import type { Expr } from '../program';
 import { unitTicks } from '../values/durations';
 import type { Ticks } from '../values/value';
-import type { Apply, Call, Join, Node } from './ast';
+import type { Apply, Call, Join, Name, Node } from './ast';
 import { bindSource } from './bind-source';
 import { bind, text, type Context } from './context';
 import { conjuncts, findAll } from './walk';
-import { constantNumber } from './constants';
+import { atMostAWeek, constantNumber, unitOf } from './constants';
+import { nearest } from './diagnostics';
 import type { DraftOf } from './graph';
 import type { Binding } from './relation';
 import type { Scope} from './scope';
@@ -21,12 +22,18 @@ export interface Left {
 export function bindApply(node: Apply, left: Left, context: Context, binding: Binding): Left {
   const { graph, diagnostics } = binding;
   const name = node.call.name[0]?.text.toLowerCase();
-  if (name !== 'getarrayelements' && name !== 'getrecordproperties') diagnostics.add('unknown-function', node.call.span, { name: name ?? '' });
+  if (name !== 'getarrayelements' && name !== 'getrecordproperties') diagnostics.add('unknown-function', node.call.span, { name: name ?? '', nearest: nearest(name ?? '', ['GetArrayElements', 'GetRecordProperties']), instead: 'GetArrayElements(array) or GetRecordProperties(record) behind APPLY' });
   const collection = bind(node.call, { ...context, where: 'APPLY' });
   const column = graph.newColumn(node.alias.text, 'record');
   const { id } = graph.add({ kind: 'apply', inputs: [left.operator], mode: node.mode, of: name === 'getrecordproperties' ? 'properties' : 'elements', collection, outputs: [column] });
+  checkAlias(node.alias, context);
   context.scope.sources.push({ kind: 'record', alias: node.alias.text, column, applied: true });
   return { ...left, operator: id };
+}
+
+/** Two sources of one name could not be told apart. */
+function checkAlias(name: Name, { scope, diagnostics }: Context): void {
+  if (scope.source(name.text)) diagnostics.add('duplicate-source', name.span, { name: name.text });
 }
 
 export function bindJoin(node: Join, left: Left, context: Context, binding: Binding): Left {
@@ -42,6 +49,8 @@ function bindLookup(node: Join, reference: string, left: Left, { context, bindin
   const alias = node.source.alias?.text ?? node.source.name.text;
   const lookup = graph.add({ kind: 'lookup', inputs: [left.operator], reference, join: node.join, columns: [], streamKey: [], referenceKey: [], outputs: [] }) as DraftOf<'lookup'>;
   const known = [...context.scope.sources];
+  if (node.source.timestampBy) binding.diagnostics.add('timestamp-by-step', node.source.name.span, { name: node.source.name.text, kind: 'reference data' });
+  checkAlias(node.source.alias ?? node.source.name, context);
   context.scope.sources.push({ kind: 'reference', alias, operator: lookup.id });
   const on = { ...context, where: 'ON' };
   const residual: Expr[] = [];
@@ -60,6 +69,7 @@ function bindStreams(node: Join, left: Left, context: Context, binding: Binding)
   const { graph, diagnostics } = binding;
   const before = [...context.scope.sources];
   const right = bindSource(node.source, before.length, binding, true);
+  checkAlias(node.source.alias ?? node.source.name, context);
   const { alias } = right.source;
   const times = { left: graph.newColumn(`time of ${before.map((s) => s.alias).join(', ')}`, 'datetime'), right: graph.newColumn(`time of ${alias}`, 'datetime') };
   if (before.length === 1 && before[0]) before[0].time = times.left;
@@ -80,14 +90,22 @@ function bindStreams(node: Join, left: Left, context: Context, binding: Binding)
   }
   if (residual.length > 0) join.residual = allOf(residual);
   if (!Number.isFinite(bounds.lower) || !Number.isFinite(bounds.upper)) {
-    diagnostics.add('join-without-datediff', node.on.span, { left: before[0]?.alias ?? '', right: alias });
+    diagnostics.add('join-without-datediff', node.on.span, { left: before[0]?.alias ?? '', right: alias, ofColumns: findAll(node.on, isDateDiff).some((call) => call.args.some((arg) => arg.kind === 'path' && arg.parts.length > 1)), oneSided: Number.isFinite(bounds.lower) || Number.isFinite(bounds.upper) });
     [bounds.lower, bounds.upper] = [0, 0];
   }
+  checkBounds(bounds, node.on, diagnostics);
   const unit = boundUnit(node.on);
   join.lower = (bounds.lower - unit) - left.span;
   join.upper = bounds.upper + unit;
   join.unmatched = Math.max(0, bounds.upper);
   return { operator: join.id, span: Math.max(left.span, Math.abs(join.lower), Math.abs(join.upper)) };
+}
+
+function checkBounds({ lower, upper }: Bounds, on: Node, diagnostics: Binding['diagnostics']): void {
+  const call = findAll(on, isDateDiff)[0];
+  const span = call?.span ?? on.span;
+  atMostAWeek(Math.max(Math.abs(lower), Math.abs(upper)), 'the bound of DATEDIFF', span, diagnostics);
+  if (lower > upper) diagnostics.add('argument-value', span, { what: 'the lower bound of DATEDIFF', allowed: 'at most the upper one' });
 }
 
 /** Keys are compared as they are; where one side is a datetime, text on the other is read as one, as `=` would. */
@@ -141,7 +159,7 @@ function narrow(bounds: Bounds, node: Node, alias: string, at: At): void {
   if (calls.length !== 1 || !call) return;
   const [from, to] = [call.args[1], call.args[2]].map((arg) => (arg?.kind === 'path' && arg.parts.length === 1 ? at.context.scope.source(arg.parts[0]?.text ?? '') : undefined));
   if (!from || !to) return;
-  const unit = unitName(call);
+  const unit = unitOf(call.args[0], call.span, at.context.diagnostics);
   const range = rangeOf(node, call, at);
   const forward = sameName(to.alias, alias);
   bounds.lower = Math.max(bounds.lower, (forward ? range.lower : -range.upper) * unit);

@@ -19,6 +19,7 @@ export function bindQuery(query: Query, binding: Binding): StepResult {
 export function bindSelect(select: Select, binding: Binding): StepResult {
   const { graph, diagnostics } = binding;
   const scope = new Scope(graph, diagnostics);
+  for (const item of select.items) if (item.kind === 'expression' && item.alias) scope.named.set(item.alias.text.toLowerCase(), diagnostics.textOf(item.expr.span));
   const context: Context = { scope, diagnostics, binder: binding.binder, functions: binding.functions, where: 'WHERE' };
   const analytic = new Map<Node, number>();
   context.intercept = (node) => (analytic.has(node) ? scope.register(analytic.get(node) as number) : undefined);
@@ -115,6 +116,10 @@ function itemParts(item: SelectItem, position: number, context: Context): Record
   if (item.kind === 'expression') return [{ kind: 'member', name: item.alias?.text ?? defaultName(item.expr, position), value: bind(item.expr, context) }];
   const { scope } = context;
   const [first] = item.path;
+  if (context.grouped) {
+    context.diagnostics.add('star-in-group', item.span, {});
+    return [];
+  }
   if (!first) return scope.sources.flatMap((source) => scope.parts(source));
   const source: Source | undefined = item.path.length === 1 ? scope.source(first.text) : undefined;
   if (source) return source.kind === 'record' && source.applied ? [{ kind: 'spread', value: scope.whole(source) }] : scope.parts(source);

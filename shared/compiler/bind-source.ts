@@ -1,11 +1,12 @@
 /** FROM and the right sides of JOIN: an input becomes a scan, a step what it computed. */
 import type { Expr } from '../program';
-import type { Source as SourceNode } from './ast';
-import { bind, type Context } from './context';
+import type { Node, Source as SourceNode } from './ast';
+import { bind, isSystemTimestamp, type Context } from './context';
 import { nearest } from './diagnostics';
 import type { DraftOf } from './graph';
 import type { Binding, StepResult } from './relation';
 import { Scope, type Source } from './scope';
+import { findAll } from './walk';
 
 export interface BoundSource {
   operator: number;
@@ -18,7 +19,7 @@ export function bindSource(node: SourceNode, place: number, binding: Binding, fr
   const alias = node.alias?.text ?? node.name.text;
   const step = binding.steps.get(name);
   if (step) {
-    if (node.timestampBy) binding.diagnostics.add('timestamp-by-step', node.name.span, { name: node.name.text });
+    if (node.timestampBy) binding.diagnostics.add('timestamp-by-step', node.name.span, { name: node.name.text, kind: 'a step' });
     return fromStep(step, alias, binding, fresh);
   }
   const input = binding.inputs.get(name);
@@ -58,6 +59,8 @@ function bindScan(node: SourceNode, alias: string, place: number, binding: Bindi
   scope.sources.push(source);
   const context: Context = { scope, diagnostics, binder: binding.binder, functions: binding.functions, where: 'TIMESTAMP BY' };
   if (node.timestampBy) {
+    const own = findAll(node.timestampBy.expr, (n): n is Node => isSystemTimestamp(n))[0];
+    if (own) diagnostics.add('unsupported', own.span, { what: 'System.Timestamp() in TIMESTAMP BY', instead: 'name a column of the event, or leave TIMESTAMP BY out: then it is the time of arrival' });
     scan.timestamp = bind(node.timestampBy.expr, context);
     scan.over = node.timestampBy.over.map((key) => bind(key, context));
   }

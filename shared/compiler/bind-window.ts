@@ -3,6 +3,7 @@ import type { Expr, WindowSpec } from '../program';
 import type { Ticks } from '../values/value';
 import type { Call, Node } from './ast';
 import { isSystemTimestamp } from './context';
+import { argumentsText } from './bind-aggregate';
 import { isWindowName } from './bind-call';
 import { atMostAWeek, constantNumber, unitOf } from './constants';
 import type { Diagnostics } from './diagnostics';
@@ -33,12 +34,32 @@ function bindMember(node: Node, diagnostics: Diagnostics, bindKey: BindKey): Win
     return { ...bindMember(node.args[1], diagnostics, bindKey), id: node.args[0].value };
   }
   if (isWindow(node) && kindOf(node) !== 'windows') return bindWindow(node, diagnostics, bindKey);
-  diagnostics.add('bad-window', node.span, { why: 'Windows() takes windows', example: 'Windows(TumblingWindow(minute, 1), TumblingWindow(hour, 1))' });
+  if (node.kind === 'call' && node.name[0]?.text.toLowerCase() === 'window') diagnostics.add('bad-window', node.span, { why: 'Window() takes an id in quotes and a window', example: "Window('short', TumblingWindow(minute, 1))" });
+  else diagnostics.add('bad-window', node.span, { why: 'Windows() takes windows', example: 'Windows(TumblingWindow(minute, 1), TumblingWindow(hour, 1))' });
   return { kind: 'snapshot' };
+}
+
+/** How each window is written, and how many arguments that is at least and at most: in the short way, then in the long one. */
+const FORMS: Readonly<Record<string, { short: [number, number]; long: [number, number]; example: string }>> = {
+  tumbling: { short: [2, 3], long: [1, 2], example: 'TumblingWindow(second, 10)' },
+  hopping: { short: [3, 4], long: [2, 3], example: 'HoppingWindow(second, 60, 5) for one minute every five seconds' },
+  sliding: { short: [2, 2], long: [1, 1], example: 'SlidingWindow(second, 10)' },
+  session: { short: [3, 3], long: [2, 2], example: 'SessionWindow(second, 30, 600) for a timeout of 30 s and a length of 10 minutes' },
+};
+
+function hasForm(node: Call, diagnostics: Diagnostics): boolean {
+  const form = FORMS[kindOf(node)];
+  if (!form) return true;
+  const [least, most] = node.args[0]?.kind === 'call' ? form.long : form.short;
+  const found = node.args.length;
+  if (found >= least && found <= most) return true;
+  diagnostics.add('bad-window', node.span, { why: `${node.name[0]?.text ?? ''} takes ${argumentsText(least, most)}, found ${found}`, example: form.example });
+  return false;
 }
 
 function bindWindow(node: Call, diagnostics: Diagnostics, bindKey: BindKey): WindowSpec {
   const kind = kindOf(node);
+  if (!hasForm(node, diagnostics)) return { kind: 'snapshot' };
   const part = (name: string): Ticks | undefined => namedPart(node, name, diagnostics);
   const plain = node.args.length > 0 && node.args[0]?.kind !== 'call';
   const unit = plain ? unitOf(node.args[0], node.span, diagnostics) : 0;
@@ -53,9 +74,8 @@ function bindWindow(node: Call, diagnostics: Diagnostics, bindKey: BindKey): Win
       return { kind, size: size(part('duration') ?? amount(1), node, diagnostics) };
     case 'session': {
       const timeout = size(part('timeout') ?? amount(1), node, diagnostics);
-      const longest = part('maxduration') ?? (node.args[2] && plain ? amount(2) : undefined);
-      const partitionBy = (node.over?.partitionBy ?? []).map(bindKey);
-      return { kind, timeout, maxDuration: size(longest ?? timeout, node, diagnostics), partitionBy };
+      const longest = size(part('maxduration') ?? amount(2), node, diagnostics);
+      return { kind, timeout, maxDuration: longest, partitionBy: (node.over?.partitionBy ?? []).map(bindKey) };
     }
     default:
       return { kind: 'snapshot' };

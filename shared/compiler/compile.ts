@@ -5,7 +5,7 @@ import type { Program, RecordPart, Expr } from '../program';
 import type { Query, Select, Script } from './ast';
 import { bindExpression } from './bind-expression';
 import { bindQuery } from './bind-select';
-import { declaredColumns } from './declared';
+import { checkDeclarations, declaredColumns } from './declared';
 import { Diagnostics, nearest } from './diagnostics';
 import { finish } from './finish';
 import { generate } from './generate';
@@ -43,9 +43,9 @@ export interface CompileOptions {
 
 /** Compiles a query; throws QuerySyntaxError with all findings. */
 export function compile(source: string, options: CompileOptions): Program {
-  const diagnostics = new Diagnostics();
+  const diagnostics = new Diagnostics(source);
   const script = parse(source, diagnostics);
-  diagnostics.throwIfAny(source, options.name ?? 'query.saql');
+  if (script.incomplete) diagnostics.throwIfAny(source, options.name ?? 'query.saql');
   const bound = bindScript(script, options, diagnostics);
   diagnostics.throwIfAny(source, options.name ?? 'query.saql');
   const placed = new Graph();
@@ -79,6 +79,7 @@ function bindScript(script: Script, options: CompileOptions, diagnostics: Diagno
     steps: new Map(),
     scans: new Map(),
   };
+  checkDeclarations(script.tables, options.inputs.map((input) => input.name), diagnostics);
   for (const step of script.steps) {
     const name = step.name.text.toLowerCase();
     if (binding.steps.has(name)) diagnostics.add('duplicate-step', step.name.span, { name: step.name.text });

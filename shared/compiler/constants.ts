@@ -23,6 +23,7 @@ export function unitOf(node: Node | undefined, at: Span, diagnostics: Diagnostic
 export function durationOf(duration: Duration, diagnostics: Diagnostics): Ticks {
   const unit = unitTicks(duration.unit);
   if (unit === undefined) diagnostics.add('unknown-unit', duration.span, { name: duration.unit });
+  if (!(duration.amount > 0)) diagnostics.add('argument-value', duration.span, { what: 'the duration', allowed: 'above zero' });
   return atMostAWeek((unit ?? 0) * duration.amount, 'the duration', duration.span, diagnostics);
 }
 

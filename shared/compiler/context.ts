@@ -16,6 +16,8 @@ export interface Context {
   binder: (node: Node, context: Context) => Expr;
   /** For messages: "WHERE", "SELECT". */
   where: string;
+  /** Over the groups of a window and not over rows. */
+  grouped?: boolean;
 }
 
 export const NULL: Expr = { kind: 'literal', value: null, type: 'null' };

@@ -1,5 +1,6 @@
 import type { Name, Span } from './ast';
 import type { Diagnostics } from './diagnostics';
+import { FOREIGN_CHARACTERS } from './foreign-words';
 
 export type Token =
   | { kind: 'word'; text: string; quoted: Name['quoted']; span: Span }
@@ -45,6 +46,7 @@ function readToken(source: string, at: number, diagnostics: Diagnostics): Token 
   if (number !== undefined) return { kind: 'number', text: number, isFloat: /[.eE]/.test(number), span: { start: at, end: at + number.length } };
   const first = source[at] as string;
   if (first === "'" || first === '"' || first === '[') return readQuoted(source, at, diagnostics);
+  if (source.startsWith('/*', at)) return undefined;
   const symbol = SYMBOLS.find((s) => source.startsWith(s, at));
   return symbol === undefined ? undefined : { kind: 'symbol', text: symbol, span: { start: at, end: at + symbol.length } };
 }
@@ -78,6 +80,6 @@ function skipBad(source: string, at: number, diagnostics: Diagnostics): number {
     return source.length;
   }
   const character = String.fromCodePoint(source.codePointAt(at) as number);
-  diagnostics.add('bad-character', { start: at, end: at + character.length }, { character });
+  diagnostics.add('bad-character', { start: at, end: at + character.length }, { character, hint: FOREIGN_CHARACTERS[character] });
   return at + character.length;
 }

@@ -1,8 +1,6 @@
 import type { Name } from './ast';
-import type { TokenStream } from './token-stream';
-
-/** Words that start a clause and so can never start an operand; as names they must be [bracketed]. */
-export const RESERVED = new Set(['select', 'from', 'where', 'group', 'having', 'into', 'join', 'inner', 'cross', 'outer', 'on', 'when', 'then', 'else', 'union', 'and', 'or', 'as', 'with', 'by', 'over', 'between', 'like', 'in', 'is', 'limit', 'partition']);
+import { FOREIGN_CLAUSES } from './foreign-words';
+import { RESERVED, type TokenStream } from './token-stream';
 
 /** `AS name`, `AS 'name'`, or a name alone. */
 export function parseAlias(tokens: TokenStream): Name | undefined {
@@ -12,7 +10,7 @@ export function parseAlias(tokens: TokenStream): Name | undefined {
     tokens.next();
     return { text: token.text, quoted: 'bracket', span: token.span };
   }
-  const isName = token.kind === 'word' && (explicit || token.quoted !== 'none' || !ENDS_ALIAS.has(token.text.toLowerCase()));
+  const isName = token.kind === 'word' && (explicit || token.quoted !== 'none' || (!ENDS_ALIAS.has(token.text.toLowerCase()) && !foreignClause(tokens)));
   if (isName) return tokens.expectName('an alias');
   return explicit ? tokens.fail('an alias') : undefined;
 }
@@ -20,3 +18,7 @@ export function parseAlias(tokens: TokenStream): Name | undefined {
 /** Words that cannot be an alias without AS, because they start what may come next. */
 const ENDS_ALIAS = new Set([...RESERVED, 'timestamp', 'left', 'match_recognize', 'end', 'create', 'desc', 'asc', 'not', 'right', 'full']);
 
+/** The clause of another dialect that starts here. */
+export function foreignClause(tokens: TokenStream): (typeof FOREIGN_CLAUSES)[number] | undefined {
+  return FOREIGN_CLAUSES.find(({ words, before }) => words.every((word, i) => tokens.isWord(word, i)) && (before?.(tokens.peek(words.length)) ?? true));
+}

@@ -13,9 +13,8 @@
  * ```
  */
 import type { BinaryOperator, Call, Name, Node, TypeName } from './ast';
-import { RESERVED } from './parse-alias';
 import { parseOver } from './parse-over';
-import type { TokenStream } from './token-stream';
+import { RESERVED, type TokenStream } from './token-stream';
 
 const PRECEDENCE = { or: 10, and: 20, not: 30, comparison: 40, additive: 50, multiplicative: 60, unary: 70 } as const;
 
@@ -47,6 +46,7 @@ export function parseExpression(tokens: TokenStream, minimum = 0): Node {
     for (;;) {
       const next = parseInfix(tokens, left, minimum);
       if (!next) return left;
+      tokens.grow();
       left = next;
     }
   });
@@ -127,6 +127,7 @@ function parsePrimary(tokens: TokenStream): Node {
     return inner;
   }
   if (tokens.takeSymbol('*')) return { kind: 'star', span: token.span };
+  if (tokens.isWord('select')) tokens.refuse('a SELECT inside an expression', 'put it into a step and join that: WITH step AS (SELECT …) SELECT … FROM input JOIN step ON …');
   if (token.kind !== 'word' || (token.quoted === 'none' && RESERVED.has(token.text.toLowerCase()))) return tokens.fail('an expression');
   if (tokens.isWord('null')) {
     tokens.next();

@@ -10,10 +10,7 @@ import type { TokenStream } from './token-stream';
  */
 export function parseFrom(tokens: TokenStream): Source {
   const { start } = tokens.peek().span;
-  if (tokens.isSymbol('(')) {
-    tokens.diagnostics.add('unsupported', tokens.peek().span, { what: 'a subquery in FROM', instead: 'name it in a WITH step: WITH step AS (SELECT …) SELECT … FROM step' });
-    tokens.fail('the name of an input or step');
-  }
+  if (tokens.isSymbol('(')) tokens.refuse('a subquery in FROM', 'name it in a WITH step: WITH step AS (SELECT …) SELECT … FROM step');
   const source: Source = { name: tokens.expectName('the name of an input or step'), span: { start, end: start } };
   while (parseSourceClause(tokens, source));
   source.span = tokens.spanFrom(start);
@@ -63,6 +60,7 @@ function parseApply(tokens: TokenStream, start: number): Apply {
   tokens.expectWord('apply');
   const nameStart = tokens.peek().span.start;
   const name: Name[] = [tokens.expectName('GetArrayElements or GetRecordProperties')];
+  if (!tokens.isSymbol('(')) tokens.fail("'('", 'write CROSS APPLY GetArrayElements(input.list) AS item, or GetRecordProperties(input.record)');
   const call = parseCall(tokens, name, nameStart);
   const alias = parseAlias(tokens) ?? tokens.fail('AS and a name');
   return { kind: 'apply', mode, call, alias, span: tokens.spanFrom(start) };
@@ -72,17 +70,15 @@ function parseJoin(tokens: TokenStream, start: number): Join {
   const join = parseJoinKind(tokens);
   tokens.expectWord('join');
   const source = parseFrom(tokens);
-  tokens.expectWord('on');
+  if (!tokens.takeWords('on')) tokens.fail('ON', `a join needs a condition: ON a.id = b.id AND DATEDIFF(minute, a, b) BETWEEN 0 AND 5`);
   const on = parseExpression(tokens);
   return { kind: 'join', join, source, on, span: tokens.spanFrom(start) };
 }
 
 function parseJoinKind(tokens: TokenStream): 'inner' | 'left' {
   if (tokens.isAnyWord(['right', 'full', 'cross'])) {
-    const { text, span } = tokens.next();
-    tokens.diagnostics.add('unsupported', span, { what: `${text.toUpperCase()} JOIN`, instead: 'there are [INNER] JOIN and LEFT [OUTER] JOIN' });
-    tokens.takeWords('outer');
-    return 'inner';
+    const word = tokens.peek().text.toUpperCase();
+    tokens.refuse(`${word} JOIN`, word === 'RIGHT' ? 'change the sides and write LEFT JOIN' : 'there are JOIN and LEFT JOIN, with ON … AND DATEDIFF(minute, a, b) BETWEEN 0 AND 5');
   }
   if (tokens.takeWords('left')) {
     tokens.takeWords('outer');

@@ -1,7 +1,7 @@
 import type { MatchRecognize, PatternNode } from './ast';
 import { parseExpression } from './parse-expression';
 import { parseLimit } from './parse-over';
-import type { TokenStream } from './token-stream';
+import { Recover, type TokenStream } from './token-stream';
 
 /** `( LIMIT DURATION(…) [PARTITION BY …] MEASURES … [AFTER MATCH SKIP TO NEXT ROW] PATTERN (…) DEFINE … )` */
 export function parseMatch(tokens: TokenStream): MatchRecognize {
@@ -9,7 +9,10 @@ export function parseMatch(tokens: TokenStream): MatchRecognize {
   tokens.expectSymbol('(');
   const match: Partial<MatchRecognize> = { partitionBy: [], measures: [], defines: [] };
   while (!tokens.takeSymbol(')')) parseMatchClause(tokens, match);
-  if (!match.limit || !match.pattern) tokens.fail('LIMIT DURATION and PATTERN inside MATCH_RECOGNIZE');
+  if (!match.limit || !match.pattern) {
+    tokens.diagnostics.add('unexpected-token', { start: tokens.previousEnd - 1, end: tokens.previousEnd }, { found: "')'", expected: `${match.limit ? 'PATTERN (…)' : 'LIMIT DURATION(unit, size)'} inside MATCH_RECOGNIZE` });
+    throw new Recover();
+  }
   return { ...(match as MatchRecognize), span: tokens.spanFrom(start) };
 }
 
@@ -19,6 +22,8 @@ function parseMatchClause(tokens: TokenStream, match: Partial<MatchRecognize>): 
   else if (tokens.takeWords('measures')) match.measures = tokens.list(() => parseMeasure(tokens));
   else if (tokens.takeWords('after', 'match', 'skip', 'to', 'next', 'row')) return;
   else if (tokens.takeWords('one', 'row', 'per', 'match')) return;
+  else if (tokens.isWord('after')) tokens.refuse('this way of going on after a match', 'write AFTER MATCH SKIP TO NEXT ROW');
+  else if (tokens.isWord('all')) tokens.refuse('ALL ROWS PER MATCH', 'write ONE ROW PER MATCH, or leave it out');
   else if (tokens.takeWords('pattern')) {
     tokens.expectSymbol('(');
     match.pattern = parseChoice(tokens);

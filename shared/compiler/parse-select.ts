@@ -1,6 +1,6 @@
 import type { Name, Query, Select, SelectItem } from './ast';
 import { parseExpression } from './parse-expression';
-import { parseAlias } from './parse-alias';
+import { foreignClause, parseAlias } from './parse-alias';
 import { parseFrom, parseJoins } from './parse-from';
 import type { TokenStream } from './token-stream';
 
@@ -10,6 +10,7 @@ export function parseQuery(tokens: TokenStream): Query {
   let left = parseSide(tokens);
   while (tokens.takeWords('union')) {
     tokens.takeWords('all');
+    tokens.grow();
     const right = parseSide(tokens);
     left = { kind: 'union', left, right, span: tokens.spanFrom(start) };
   }
@@ -29,15 +30,25 @@ function parseSide(tokens: TokenStream): Query {
 function parseSelect(tokens: TokenStream): Select {
   const { start } = tokens.peek().span;
   tokens.expectWord('select');
+  refuseQuantifier(tokens);
   const items = tokens.list(() => parseItem(tokens));
   const into = tokens.takeWords('into') ? parseInto(tokens) : undefined;
-  tokens.expectWord('from');
+  if (!tokens.takeWords('from')) tokens.fail('FROM', tokens.peek().kind === 'end' || tokens.isAnyWord(['where', 'group', 'having']) ? 'every SELECT reads from something: SELECT … FROM input' : undefined);
   const from = parseFrom(tokens);
+  if (tokens.isSymbol(',')) tokens.refuse('a list of sources in FROM', `join them: FROM ${from.alias?.text ?? from.name.text} JOIN other ON … AND DATEDIFF(minute, ${from.alias?.text ?? from.name.text}, other) BETWEEN 0 AND 5`);
   const select: Select = { kind: 'select', items, into, from, joins: [], groupBy: [], span: { start, end: start } };
   select.joins = parseJoins(tokens);
   parseTail(tokens, select);
   select.span = tokens.spanFrom(start);
   return select;
+}
+
+/** `SELECT DISTINCT a` and `SELECT TOP 5 a`; both words may be columns, but then no other name follows. */
+function refuseQuantifier(tokens: TokenStream): void {
+  const next = tokens.peek(1);
+  const followed = (next.kind === 'word' && !tokens.isAnyWord(['from', 'as', 'into', 'and', 'or', 'is', 'in', 'like', 'between', 'not'], 1)) || next.text === '(';
+  if (tokens.isWord('distinct') && (followed || next.text === '*')) tokens.refuse('SELECT DISTINCT', 'group by the columns: SELECT a FROM input GROUP BY a, TumblingWindow(second, 10)');
+  if (tokens.isWord('top') && (next.kind === 'number' || next.text === '(')) tokens.refuse('TOP', 'CollectTop(n) OVER (ORDER BY …) gives the first n of each window, TopOne() OVER (ORDER BY …) the first');
 }
 
 /** PARTITION BY, WHERE, GROUP BY and HAVING. */
@@ -46,6 +57,8 @@ function parseTail(tokens: TokenStream, select: Select): void {
   if (tokens.takeWords('where')) select.where = parseExpression(tokens);
   if (tokens.takeWords('group', 'by')) select.groupBy = tokens.list(() => parseExpression(tokens));
   if (tokens.takeWords('having')) select.having = parseExpression(tokens);
+  const foreign = foreignClause(tokens);
+  if (foreign) tokens.refuse(foreign.words.join(' ').toUpperCase(), foreign.instead, foreign.words.length);
 }
 
 function parseInto(tokens: TokenStream): { name: Name; shards?: number } {

@@ -18,6 +18,8 @@ export type Source =
 
 export class Scope {
   readonly sources: Source[] = [];
+  /** Names given in SELECT, in lower case, with the text that they stand for: for messages only. */
+  readonly named = new Map<string, string>();
 
   constructor(
     private readonly graph: Graph,
@@ -86,7 +88,7 @@ export class Scope {
   }
 
   private unknown(name: Name, known: string[], span: Span): void {
-    this.diagnostics.add('unknown-column', span, { name: name.text, nearest: nearest(name.text, known), known: known.slice(0, 12).join(', ') });
+    this.diagnostics.add('unknown-column', span, { name: name.text, nearest: nearest(name.text, known), known: known.slice(0, 12).join(', '), named: this.named.get(name.text.toLowerCase()) });
   }
 
   /** The event's metadata, for GetMetadataPropertyValue. */

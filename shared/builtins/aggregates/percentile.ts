@@ -1,5 +1,3 @@
-import { QueryError } from '../../errors';
-import type { SqlValue } from '../../values/value';
 import type { AggregateFunction, AggregateOptions } from '../aggregate';
 import { numeric } from './numeric';
 
@@ -9,10 +7,11 @@ export function percentile(name: string, pick: (sorted: number[], p: number) => 
     name,
     arguments: { min: 0, max: 0 },
     constants: 1,
+    constantRule: { allowed: 'a number from 0 to 1', holds: (p) => typeof p === 'number' && p >= 0 && p <= 1 },
     orderBy: 'required',
     result: 'float',
     create: (options: AggregateOptions) => {
-      const p = fraction(name, options.constants[0] ?? null);
+      const p = Number(options.constants[0]);
       const direction = options.descending[0] ? -1 : 1;
       return {
         init: (): unknown => [],
@@ -34,9 +33,4 @@ export function percentile(name: string, pick: (sorted: number[], p: number) => 
       };
     },
   };
-}
-
-function fraction(name: string, value: SqlValue): number {
-  if (typeof value === 'number' && value >= 0 && value <= 1) return value;
-  throw new QueryError('invalid-argument-value', `The 1st argument of function ${name} must be a number from 0 to 1.`);
 }
