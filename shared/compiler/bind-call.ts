@@ -68,7 +68,13 @@ function checkCount(fn: ScalarFunction, node: Call, context: Context): void {
   const least = written.filter((p) => !p.optional).length;
   const most = written[written.length - 1]?.repeated ? Infinity : written.length;
   if (node.args.length >= least && node.args.length <= most) return;
-  context.diagnostics.add('argument-count', node.span, { name: fn.name, expected: argumentsText(least, most), found: node.args.length });
+  context.diagnostics.add('argument-count', node.span, { name: fn.name, expected: argumentsText(least, most), found: node.args.length, form: formOf(fn.name, written) });
+}
+
+/** `CHARINDEX(find, in[, start])` */
+function formOf(name: string, parameters: readonly Parameter[]): string {
+  const list = parameters.map((p, i) => (p.repeated ? `${i > 0 ? ', ' : ''}…` : p.optional ? `[${i > 0 ? ', ' : ''}${p.name}]` : `${i > 0 ? ', ' : ''}${p.name}`));
+  return `${name.toUpperCase()}(${list.join('')})`;
 }
 
 /** Date parts are bare words; GetMetadataPropertyValue's input stands for the event's metadata. */

@@ -41,7 +41,7 @@ export const CATALOGUE = {
     message: `'${p.name}' is not a ${p.isPart ? 'part of a time' : 'unit of time here'}`,
     hint: p.isPart ? 'parts are year, quarter, month, dayofyear, day, week, weekday, hour, minute, second, millisecond, microsecond' : 'units are day, hour, minute, second, millisecond, microsecond',
   }),
-  'argument-count': (p: { name: string; expected: string; found: number }): Text => ({ message: `${p.name.toUpperCase()} takes ${p.expected}, found ${p.found}` }),
+  'argument-count': (p: { name: string; expected: string; found: number; form?: string }): Text => ({ message: `${p.name.toUpperCase()} takes ${p.expected}, found ${p.found}`, hint: p.form && `write ${p.form}` }),
   'argument-type': (p: { name: string; position: number; found: string; allowed: string }): Text => ({
     message: `argument ${p.position} of ${p.name.toUpperCase()} is ${p.found}; only ${p.allowed} is allowed`,
     hint: `convert it: TRY_CAST(… AS ${p.allowed.split(',')[0]})`,

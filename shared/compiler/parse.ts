@@ -23,7 +23,7 @@ export function parse(source: string, diagnostics: Diagnostics): Script {
       },
     );
   }
-  if (script.queries.length === 0 && diagnostics.all.length === 0) diagnostics.add('no-select', tokens.peek().span, {});
+  if (script.queries.length === 0 && diagnostics.all.length === 0) diagnostics.add('no-select', { start: tokens.previousEnd, end: tokens.previousEnd }, {});
   return script;
 }
 

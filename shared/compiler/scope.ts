@@ -65,8 +65,10 @@ export class Scope {
     const open = this.sources.filter((s) => s.kind === 'input' || (s.kind === 'record' && !s.applied));
     const candidates = owners.length > 1 ? owners : open.length > 0 ? open : this.sources.filter((s) => s.kind === 'reference');
     if (candidates.length === 1) return this.column(candidates[0] as Source, name);
-    if (candidates.length > 1) this.diagnostics.add('ambiguous-column', span, { name: name.text, sources: candidates.map((s) => s.alias).join(' or ') });
-    else this.unknown(name, this.sources.flatMap(staticColumns), span);
+    const names = new Set(candidates.map((s) => s.alias.toLowerCase()));
+    // Sources of one name are reported as such.
+    if (candidates.length > 1 && names.size > 1) this.diagnostics.add('ambiguous-column', span, { name: name.text, sources: candidates.map((s) => s.alias).join(' or ') });
+    else if (candidates.length === 0) this.unknown(name, this.sources.flatMap(staticColumns), span);
     return { kind: 'literal', value: null, type: 'null' };
   }
 

@@ -1,9 +1,9 @@
 /**
- * Examples in Markdown. A heading of level 3 with code spans opens an entry: each span names a word of the language, up to its parenthesis
+ * Examples in Markdown. A heading of level 3 or 4 with code spans opens an entry: each span names a word of the language, up to its parenthesis
  * (`ABS(value)` is the word ABS). An example is a block of SQL and the blocks that follow it, told apart by the words behind their opening fence:
  *
  * - `sql`: the query; an HTML comment in the line before it holds settings, for example `<!-- late: 5s, action: drop -->`
- * - `json input [name]`: events, one a line; `// arrives TIME` and `// metadata {…}` behind one say more about it
+ * - `json input [name]`: events, one a line; `// arrives TIME` and `// metadata {…}` behind one say more about it, and with `// body` the line is the body as a JSON text
  * - `json reference name`, `js udf.name`: reference data, a function
  * - `json output [name]`: all rows of the output, in any order
  * - `text dead`: the reasons for which events were set aside, one a line
@@ -56,7 +56,7 @@ export function readDocument(path: string): Document {
   let line = 1;
   for (const section of text.split(/^(?=#{1,6} )/m)) {
     const examples = examplesOf(section, file, line);
-    const title = /^### (.*)/.exec(section)?.[1];
+    const title = /^#{3,4} (.*)/.exec(section)?.[1];
     const words = title === undefined ? [] : [...title.matchAll(/`([^`]+)`/g)].map((m) => wordOf(m[1] as string));
     if (words.length > 0) document.entries.push({ at: `${file}:${line}`, words, prose: section.replace(FENCE, '').replace(/^.*\n/, '').trim(), examples });
     document.examples.push(...examples);
@@ -99,5 +99,5 @@ function addBlock(example: Example | undefined, info: string, body: string, at: 
 function eventOf(line: string): ExampleEvent {
   const [body = '', ...remarks] = line.split(' // ');
   const remark = (word: string): string | undefined => remarks.find((r) => r.startsWith(`${word} `))?.slice(word.length + 1).trim();
-  return { body, arrives: remark('arrives'), metadata: remark('metadata') };
+  return { body: remarks.includes('body') ? (JSON.parse(body) as string) : body, arrives: remark('arrives'), metadata: remark('metadata') };
 }

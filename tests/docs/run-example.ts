@@ -25,7 +25,7 @@ export function runExample(example: Example, roundTrip: boolean): Result {
   const rows: Record<string, string[]> = {};
   const dead: string[] = [];
   const booleansAsBit = (example.settings.level ?? '1.2') === '1.2';
-  const decoder = createDecoder({ format: 'json', booleansAsBit });
+  const decoder = createDecoder({ format: example.settings.format === 'csv' ? 'csv' : 'json', booleansAsBit, ...(example.settings.compression === 'gzip' ? { compression: 'gzip' } : {}) });
   const program = compileExample(example);
   const inputs = streamsOf(example);
   const runner = new Runner(program, {
@@ -49,7 +49,7 @@ export function runExample(example: Example, roundTrip: boolean): Result {
 
 export function compileExample(example: Example): ReturnType<typeof compile> {
   return compile(example.sql, {
-    inputs: [...streamsOf(example).map((name) => ({ name, kind: 'stream' as const })), ...Object.keys(example.references).map((name) => ({ name, kind: 'reference' as const }))],
+    inputs: [...streamsOf(example).map((name) => ({ name, kind: 'stream' as const })), ...[...Object.keys(example.references), ...(example.settings.references?.split(' ') ?? [])].map((name) => ({ name, kind: 'reference' as const }))],
     ...(example.settings.outputs ? { outputs: example.settings.outputs.split(' ') } : {}),
     lowerCaseNames: example.settings.level === '1.0',
     dropsOutOfOrder: example.settings.action === 'drop',
