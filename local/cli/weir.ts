@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '../../shared/errors';
 import type { Command } from './command';
 import { conformance } from './conformance/command';
-import { explain } from './explain';
+import { explain } from './explain/command';
 import { publish } from './publish/command';
 import { redriveCommand } from './redrive/command';
 import { run } from './run';

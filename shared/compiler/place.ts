@@ -131,7 +131,7 @@ class Placement {
   /** Partial aggregates in the partition stage, the final ones behind an exchange by the group key. */
   private split(op: DraftOf<'aggregate'>, input: Placed): Placed {
     const { target } = this;
-    const keys = op.keys.map((key) => target.newColumn('key', key.type));
+    const keys = op.keys.map((key) => target.newColumn((key.kind === 'register' && target.columns[key.index]?.name) || 'key', key.type));
     const states = op.aggregates.map((call) => target.newColumn(`${call.name} so far`, 'any'));
     const partial = this.add({ ...op, phase: 'partial', inputs: [input.id], outputs: [...keys, ...states, target.newColumn('window', 'bigint')] }, input.stage);
     const registers: Expr[] = keys.map((index, i) => ({ kind: 'register', index, type: op.keys[i]?.type ?? 'any' }));

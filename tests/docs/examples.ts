@@ -74,7 +74,7 @@ function examplesOf(section: string, file: string, firstLine: number): Example[]
   for (const { 1: comment = '', 2: language, 3: info = '', 4: body = '', index } of section.matchAll(FENCE)) {
     const at = `${file}:${firstLine + section.slice(0, index).split('\n').length - 1}`;
     if (language === 'sql') examples.push({ at, sql: body, settings: settingsOf(comment), inputs: {}, references: {}, udfs: {}, outputs: {}, dead: [] });
-    else if (['json', 'js', 'text'].includes(language as string) && info.trim() !== '') addBlock(examples[examples.length - 1], info.trim(), body, at);
+    else if (['json', 'js', 'text'].includes(language as string) && info.trim() !== '' && info.trim() !== 'plan') addBlock(examples[examples.length - 1], info.trim(), body, at);
   }
   return examples;
 }

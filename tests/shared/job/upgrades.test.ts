@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { explain } from '../../../local/cli/explain';
+import { explain } from '../../../local/cli/explain/command';
 import { compile } from '../../../shared/compiler/compile';
 import type { OutputBatch } from '../../../shared/event';
 import { createDecoder } from '../../../shared/formats/decoder';
