@@ -2,15 +2,7 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../shared/errors';
 import type { Command } from './command';
-import { conformance } from './conformance/command';
-import { explain } from './explain/command';
-import { publish } from './publish/command';
-import { redriveCommand } from './redrive/command';
-import { run } from './run';
-import { test } from './test/command';
-import { emulators, up } from './up/command';
-
-const COMMANDS: readonly Command[] = [up, emulators, run, test, publish, redriveCommand, explain, conformance];
+import { COMMANDS } from './commands';
 
 function help(): string {
   const width = Math.max(...COMMANDS.map((command) => command.usage.length));

@@ -1,6 +1,6 @@
 import { compile } from '../../shared/compiler/compile';
 import type { InputEvent } from '../../shared/event';
-import { createDecoder } from '../../shared/formats/decoder';
+import { createDecoder, type FormatOptions } from '../../shared/formats/decoder';
 import type { TimePolicy } from '../../shared/program';
 import { Runner } from '../../shared/runtime/runner';
 import { createUdfs } from '../../shared/udf/javascript';
@@ -25,7 +25,7 @@ export function runExample(example: Example, roundTrip: boolean): Result {
   const rows: Record<string, string[]> = {};
   const dead: string[] = [];
   const booleansAsBit = (example.settings.level ?? '1.2') === '1.2';
-  const decoder = createDecoder({ format: example.settings.format === 'csv' ? 'csv' : 'json', booleansAsBit, ...(example.settings.compression === 'gzip' ? { compression: 'gzip' } : {}) });
+  const decoder = createDecoder({ format: (example.settings.format ?? 'json') as FormatOptions['format'], booleansAsBit, ...(example.settings.compression === 'gzip' ? { compression: 'gzip' } : {}) });
   const program = compileExample(example);
   const inputs = streamsOf(example);
   const runner = new Runner(program, {
