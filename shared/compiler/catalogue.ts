@@ -17,7 +17,7 @@ export const CATALOGUE = {
   'ambiguous-column': (p: { name: string; sources: string }): Text => ({ message: `'${p.name}' could be a column of ${p.sources}`, hint: `write the source's name before it` }),
   'unknown-input': (p: { name: string; nearest?: string; known: string }): Text => ({
     message: `there is no input or step '${p.name}'`,
-    hint: p.nearest ? `did you mean '${p.nearest}'?` : `declare it as an input of the job; declared: ${p.known || 'none'}`,
+    hint: p.nearest ? `did you mean '${p.nearest}'?` : `declare it as an input of the job, or with --query as --input ${p.name}=FILE; declared: ${p.known || 'none'}`,
   }),
   'unknown-output': (p: { name: string; nearest?: string; known: string }): Text => ({
     message: `there is no output '${p.name}'`,

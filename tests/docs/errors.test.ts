@@ -21,8 +21,15 @@ function codesOfSources(): string[] {
 }
 
 describe('docs/errors.md', () => {
-  it('has an entry for every code: add the missing ones, take out those that nothing uses', () => {
-    expect([...inTables, ...inEntries].sort()).toEqual([...new Set([...Object.keys(CATALOGUE), ...codesOfSources()])].sort());
+  const documented = [...inTables, ...inEntries];
+
+  it('has an entry for every code of the compiler', () => {
+    expect(Object.keys(CATALOGUE).filter((code) => !documented.includes(code))).toEqual([]);
+  });
+
+  it('has no entry for a code that nothing uses, and none twice', () => {
+    const used = new Set([...Object.keys(CATALOGUE), ...codesOfSources()]);
+    expect(documented.filter((code, i) => !used.has(code) || documented.indexOf(code) < i)).toEqual([]);
   });
 
   it.each(entries.map((entry) => [entry.words[0] as string, entry] as const))('%s has a paragraph and an example', (_code, entry) => {
