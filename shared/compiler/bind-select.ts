@@ -106,7 +106,8 @@ function project(items: readonly SelectItem[], input: number, context: Context, 
     const { id } = graph.add({ kind: 'project', inputs: [input], columns: [record], outputs: [column] });
     return { operator: id, columns: { record: column } };
   }
-  const members = (parts as (RecordPart & { kind: 'member' })[]).filter((part, i, all) => all.findIndex((p) => p.name.toLowerCase() === part.name.toLowerCase()) === i);
+  const names = new Set<string>();
+  const members = (parts as (RecordPart & { kind: 'member' })[]).filter(({ name }) => !names.has(name.toLowerCase()) && names.add(name.toLowerCase()));
   const outputs = members.map((member) => graph.newColumn(member.name, member.value.type));
   const { id } = graph.add({ kind: 'project', inputs: [input], columns: members.map((member) => member.value), outputs });
   return { operator: id, columns: members.map((member, i) => ({ name: member.name, column: outputs[i] as number })) };

@@ -19,7 +19,8 @@ export function prune(source: Graph): Graph {
   for (const op of source.operators) {
     let inputs = op.inputs.map((id) => renumbered.get(id) as number);
     const before = op.inputs.length > 0 ? (layouts[op.inputs[0] as number] as number[]) : [];
-    const kept = before.filter((column) => (needed[op.id] as Set<number>).has(column) || referenced(op).has(column));
+    const read = op.kind === 'exchange' ? referenced(op) : new Set<number>();
+    const kept = before.filter((column) => (needed[op.id] as Set<number>).has(column) || read.has(column));
     if (op.kind === 'exchange' && kept.length < before.length) {
       const columns: Expr[] = kept.map((index) => ({ kind: 'register', index, type: source.columns[index]?.type ?? 'any' }));
       const project = target.add({ kind: 'project', inputs, columns, outputs: kept });
