@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { loadJob, type Job } from '../../shared/job/load';
-import { TICKS_PER_MS } from '../../shared/values/ticks';
+import { formatDateTime, TICKS_PER_MS } from '../../shared/values/ticks';
 import { parseScript, type Script } from '../scripts/script';
 import { SINK_KINDS, type SinkKind } from './variants';
 
@@ -60,11 +60,18 @@ function scriptJob(name: string, script: Script): SimulatedJob {
     name: name.replace(/[^A-Za-z0-9-]/g, '-'),
     inputs: Object.fromEntries(script.inputs.map((input) => [input, { type: script.metadataColumns?.[input] ? 'iotHub' : 'eventHub', connection: 'EVENTHUB', eventHub: input }])),
     outputs: Object.fromEntries(Object.keys(outputs).map((output) => [output, { type: 'blob', connection: 'AzureWebJobsStorage', container: output, path: 'rows' }])),
-    referenceData: Object.fromEntries(Object.keys(script.references ?? {}).map((reference) => [reference, { type: 'blob', connection: 'AzureWebJobsStorage', container: 'reference', path: `${reference}.json` }])),
+    referenceData: Object.fromEntries(Object.keys(script.references ?? {}).map((reference) => [reference, { type: 'blob', connection: 'AzureWebJobsStorage', container: 'reference', path: script.snapshots?.[reference] ? `${reference}/{date}/{time}.json` : `${reference}.json` }])),
     time: { ...patient, ...timeOf(script) },
     compatibilityLevel: script.level ?? '1.2',
   };
-  return { name, job: jobOf(definition, script.query, script.functions), references: Object.fromEntries(Object.entries(script.references ?? {}).map(([table, rows]) => [`${table}.json`, JSON.stringify(rows)])), events: events.sort((a, b) => a.arrivalMs - b.arrivalMs), outputs, onePartition: script.together === true, expected: expectedOf(script) };
+  return { name, job: jobOf(definition, script.query, script.functions), references: referenceFiles(script), events: events.sort((a, b) => a.arrivalMs - b.arrivalMs), outputs, onePartition: script.together === true, expected: expectedOf(script) };
+}
+
+/** Under a fixed path, or in snapshots of full hours. */
+function referenceFiles({ references = {}, snapshots = {} }: Script): Record<string, string> {
+  const fixed = Object.entries(references).map(([table, rows]) => [`${table}.json`, JSON.stringify(rows)] as const);
+  const changing = Object.entries(snapshots).flatMap(([table, list]) => list.map(({ time, rows }) => [`${table}/${formatDateTime(time).slice(0, 13).replace(/[-T]/g, '/')}.json`, JSON.stringify(rows)] as const));
+  return Object.fromEntries([...fixed, ...changing]);
 }
 
 /** The time policy that the script sets, as job.json writes it. */

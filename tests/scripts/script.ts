@@ -11,7 +11,7 @@
  * {"a": 1} @2024-01-01T00:00:05Z
  *   ~ {"User": {"priority": "high"}} (of the event above: its metadata; with `iotHub`, system properties as IoT Hub sets them)
  * > function name                   (a user-defined function or aggregate, in JavaScript)
- * > reference name                   (rows of reference data)
+ * > reference name [@time]           (rows of reference data; with a time, of the snapshot that holds from then on)
  * > rows [output]                    (expected, in any order)
  * {"a": 1}
  * > dead                             (expected reasons of dead letters)
@@ -21,6 +21,7 @@
 import type { TimePolicy } from '../../shared/program';
 import { iotHubMetadata } from '../../shared/sources/iot-hub-metadata';
 import { parseDuration } from '../../shared/values/durations';
+import { parseDateTime } from '../../shared/values/ticks';
 import type { SqlRecord } from '../../shared/values/value';
 import type { Outcome, Scenario } from './worlds';
 
@@ -42,7 +43,12 @@ const DIRECTIVES: Record<string, Handler> = {
       else script.events.push(eventOf(name, line));
     }
   },
-  reference: (script, [name = 'reference'], lines) => ((script.references as Record<string, SqlRecord[]>)[name] = lines.map((line) => JSON.parse(line) as SqlRecord)),
+  reference: (script, [name = 'reference', time], lines) => {
+    const rows = lines.map((line) => JSON.parse(line) as SqlRecord);
+    (script.references as Record<string, SqlRecord[]>)[name] = rows;
+    const from = parseDateTime(time?.replace(/^@/, '') ?? '');
+    if (from !== undefined) ((script.snapshots ??= {})[name] ??= []).push({ path: time as string, time: from, from, rows });
+  },
   function: (script, [name = 'main'], lines) => ((script.functions as Record<string, string>)[name] = lines.join('\n')),
   rows: (script, [name = 'output'], lines) => (script.rows[name] = lines.map((line) => JSON.stringify(JSON.parse(line))).sort()),
   dead: (script, _words, lines) => (script.dead = [...new Set(lines)].sort()),

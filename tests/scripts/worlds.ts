@@ -4,6 +4,7 @@ import { createDecoder, openColumnsOf } from '../../shared/formats/decoder';
 import type { DeadLetter, EventBatch, InputEvent, OutputBatch } from '../../shared/event';
 import type { Program, TimePolicy } from '../../shared/program';
 import { Runner, type RunnerOptions } from '../../shared/runtime/runner';
+import { Timeline, type Snapshot } from '../../shared/sources/timeline';
 import { createUdfs } from '../../shared/udf/javascript';
 import { toJsonText } from '../../shared/values/json';
 import { TICKS_PER_SECOND, fromUnixMs, parseDateTime } from '../../shared/values/ticks';
@@ -14,6 +15,8 @@ export interface Scenario {
   query: string;
   inputs: string[];
   references?: Record<string, SqlRecord[]>;
+  /** Of reference data that changes. */
+  snapshots?: Record<string, (Snapshot & { rows: SqlRecord[] })[]>;
   /** User-defined functions and aggregates: JavaScript by name. */
   functions?: Record<string, string>;
   /** Raw bodies in order of arrival; `at` is the arrival. */
@@ -68,7 +71,7 @@ export function runWorld(scenario: Scenario, world: World, random: () => number 
     readers: Object.fromEntries(scenario.inputs.map((name) => [name.toLowerCase(), openColumnsOf(format)])),
     partitions: Object.fromEntries(scenario.inputs.map((name) => [name.toLowerCase(), world.partitions])),
     policy: { ...PATIENT, ...scenario.policy },
-    references: { at: (name) => ({ rows: scenario.references?.[name] ?? [] }) },
+    references: referencesOf(scenario),
     onError: 'dead-letter',
     onOutput: (batch) => gathered.output(batch),
     onDeadLetters: (letters) => gathered.deadLetters(letters),
@@ -78,6 +81,11 @@ export function runWorld(scenario: Scenario, world: World, random: () => number 
   const batches = batchesOf(scenario, world);
   const status = world.entities ? runEntities({ program, options, batches, random }, scenario, world) : runInProcess({ program, options, batches, random }, world);
   return { ...gathered.outcome(), status };
+}
+
+function referencesOf({ references, snapshots }: Scenario): RunnerOptions['references'] {
+  const timelines = new Map(Object.entries(snapshots ?? {}).map(([name, list]) => [name, new Timeline(list)]));
+  return { at: (name, t) => timelines.get(name)?.at(t, Infinity) ?? { rows: references?.[name] ?? [] } };
 }
 
 export function compileOptions({ inputs, references, policy, level, metadataColumns, functions }: Scenario): CompileOptions {
