@@ -1,6 +1,6 @@
+import { patchIn } from './bodies';
 import { CosmosError, badRequest } from './errors';
 import { createDocument, deleteDocument, patchDocument, readDocument, replaceDocument, upsertDocument, type DocumentContext, type DocumentResult } from './documents';
-import type { PatchBody } from './patch';
 import { requestedKey } from './resources';
 import type { Store } from './store';
 
@@ -30,12 +30,12 @@ const OPERATIONS: Record<string, (context: DocumentContext, operation: BatchOper
   Upsert: (context, { resourceBody }) => upsertDocument(context, resourceBody),
   Read: (context, { id }) => readDocument(context, id ?? ''),
   Replace: (context, { id, resourceBody }) => replaceDocument(context, id ?? '', resourceBody),
-  Patch: (context, { id, resourceBody }) => patchDocument(context, id ?? '', resourceBody as PatchBody),
+  Patch: (context, { id, resourceBody }) => patchDocument(context, id ?? '', patchIn(resourceBody)),
   Delete: (context, { id }) => deleteDocument(context, id ?? ''),
 };
 
 function perform(context: DocumentContext, operation: BatchOperation): BatchResult {
-  const run = OPERATIONS[operation.operationType];
+  const run = Object.hasOwn(OPERATIONS, operation.operationType) ? OPERATIONS[operation.operationType] : undefined;
   if (!run) throw badRequest(`There is no operation '${operation.operationType}'.`);
   const key = operation.partitionKey === undefined ? context.key : requestedKey(operation.partitionKey);
   const { status, body, etag } = run({ ...context, ...(key === undefined ? {} : { key }), ...(operation.ifMatch ? { ifMatch: operation.ifMatch } : {}) }, operation);

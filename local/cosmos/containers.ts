@@ -1,3 +1,4 @@
+import { definitionIn, isQueryBody, partitionKeyIn, uniqueKeysIn } from './bodies';
 import { badRequest, conflict, notFound, notImplemented } from './errors';
 import type { CosmosRequest, CosmosResponse } from './request';
 import { systemProperties } from './resources';
@@ -7,9 +8,9 @@ import type { Document, Store, StoredContainer } from './store';
 export function databaseOperation(store: Store, request: CosmosRequest, nowMs: number): CosmosResponse {
   const { database, method } = request;
   if (database === undefined) {
-    const isQuery = method === 'POST' && 'query' in (request.body as object);
+    const isQuery = method === 'POST' && isQueryBody(request.body);
     if (method === 'GET' || isQuery) return { status: 200, body: { _rid: '', Databases: store.databases(), _count: store.databases().length } };
-    return createDatabase(store, request.body as Document, nowMs);
+    return createDatabase(store, definitionIn(request.body), nowMs);
   }
   const definition = requireDatabase(store, database);
   if (method === 'GET') return { status: 200, body: definition };
@@ -50,28 +51,30 @@ export function containerOperation(store: Store, request: CosmosRequest, nowMs: 
   const { database = '', container, method, body } = request;
   requireDatabase(store, database);
   if (container === undefined) {
-    const isQuery = method === 'POST' && 'query' in (body as object);
+    const isQuery = method === 'POST' && isQueryBody(body);
     const definitions = (): Document[] => store.containers(database).map((c) => c.definition);
     if (method === 'GET' || isQuery) return { status: 200, body: { _rid: '', DocumentCollections: definitions(), _count: definitions().length } };
-    if (store.container(database, requireId(body as Document))) throw conflict(`container ${String((body as Document).id)}`);
-    return { status: 201, body: saveContainer({ store, database, nowMs }, body as Document) };
+    const id = requireId(definitionIn(body));
+    if (store.container(database, id)) throw conflict(`container ${id}`);
+    return { status: 201, body: saveContainer({ store, database, nowMs }, definitionIn(body)) };
   }
   const existing = requireContainer(store, database, container);
   if (method === 'GET') return { status: 200, body: existing.definition };
-  if (method === 'PUT') return { status: 200, body: saveContainer({ store, database, nowMs }, body as Document, existing) };
+  if (method === 'PUT') return { status: 200, body: saveContainer({ store, database, nowMs }, definitionIn(body), existing) };
   if (method !== 'DELETE') throw notImplemented(`${method} of a container`);
   store.removeContainer(database, existing);
   return { status: 204 };
 }
 
 function saveContainer({ store, database, nowMs }: { store: Store; database: string; nowMs: number }, body: Document, existing?: StoredContainer): Document {
-  const partitionKey = (body.partitionKey as StoredContainer['partitionKey'] | undefined) ?? { paths: ['/_partitionKey'], kind: 'Hash' };
+  const partitionKey = partitionKeyIn(body);
+  const uniqueKeyPolicy = uniqueKeysIn(body);
   if (existing && JSON.stringify(existing.partitionKey.paths) !== JSON.stringify(partitionKey.paths)) throw badRequest('The partition key of a container cannot be changed.');
   const rid = existing?.rid ?? `c${store.nextNumber()}`;
   const definition: Document = { indexingPolicy: { indexingMode: 'consistent', automatic: true }, ...body, partitionKey: partitionKey as unknown as Document, ...systemProperties(rid, `dbs/${database}/colls/${rid}/`, nowMs), _docs: 'docs/' };
   const container: StoredContainer = { id: requireId(body), partitionKey, definition, rid };
   if (typeof body.defaultTtl === 'number') container.defaultTtl = body.defaultTtl;
-  if (body.uniqueKeyPolicy) container.uniqueKeyPolicy = body.uniqueKeyPolicy as unknown as NonNullable<StoredContainer['uniqueKeyPolicy']>;
+  if (uniqueKeyPolicy) container.uniqueKeyPolicy = uniqueKeyPolicy;
   store.putContainer(database, container);
   return definition;
 }

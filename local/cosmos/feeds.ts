@@ -1,4 +1,5 @@
 /** Reading many documents: read-all, queries, change feed. Continuations are positions in the result. */
+import { queryIn } from './bodies';
 import { badRequest } from './errors';
 import { parseQuery } from './query/parse';
 import { runQuery } from './query/run';
@@ -38,7 +39,7 @@ export function readAll(store: Store, container: StoredContainer, request: Cosmo
 }
 
 export function queryDocuments(store: Store, container: StoredContainer, request: CosmosRequest, nowMs: number): CosmosResponse {
-  const { query, parameters = [] } = request.body as { query: string; parameters?: { name: string; value: unknown }[] };
+  const { query, parameters } = queryIn(request.body);
   const parsed = parseQuery(query);
   if (request.headers['x-ms-cosmos-is-query-plan-request']) return { status: 200, body: PASS_THROUGH_PLAN };
   const values = Object.fromEntries(parameters.map(({ name, value }) => [name, value]));

@@ -25,7 +25,7 @@ export interface CosmosResponse {
 const MAX_BODY = 32 * 1024 * 1024;
 
 export async function readRequest(message: IncomingMessage): Promise<CosmosRequest> {
-  const path = new URL(message.url ?? '/', 'http://localhost').pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const path = pathOf(message);
   const text = await readBody(message);
   const [root, database, second, container, type, id] = path;
   const headers = Object.fromEntries(Object.entries(message.headers).map(([name, value]) => [name, String(value)]));
@@ -39,8 +39,17 @@ export async function readRequest(message: IncomingMessage): Promise<CosmosReque
 
 /** The link that a signature covers: the resource itself when the path names one, else its parent. */
 export function signedLink(message: IncomingMessage): string {
-  const parts = new URL(message.url ?? '/', 'http://localhost').pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const parts = pathOf(message);
   return parts.length % 2 === 0 ? parts.join('/') : parts.slice(0, -1).join('/');
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string[] {
+  try {
+    // Joined, not resolved: a path that begins with two slashes is no host name.
+    return new URL(`http://localhost${url.startsWith('/') ? '' : '/'}${url}`).pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  } catch {
+    throw badRequest('The path of the request is not valid.');
+  }
 }
 
 async function readBody(message: IncomingMessage): Promise<string> {

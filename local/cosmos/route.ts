@@ -1,9 +1,9 @@
-import { runAtomic, runBulk, type BatchOperation } from './batch';
+import { runAtomic, runBulk } from './batch';
+import { batchIn, patchIn } from './bodies';
 import { containerOperation, databaseOperation, requireContainer } from './containers';
 import { createDocument, deleteDocument, patchDocument, readDocument, replaceDocument, upsertDocument, type DocumentContext, type DocumentResult } from './documents';
 import { CosmosError, notAllowed, notImplemented, tooLarge } from './errors';
 import { changeFeed, queryDocuments, readAll } from './feeds';
-import type { PatchBody } from './patch';
 import type { CosmosRequest, CosmosResponse } from './request';
 import { isTooLarge, requestedKey } from './resources';
 import type { Store, StoredContainer } from './store';
@@ -98,7 +98,7 @@ function isQuery({ headers }: CosmosRequest): boolean {
 }
 
 async function batchRequest(request: CosmosRequest, documents: DocumentContext, { store, fault }: RouteContext): Promise<CosmosResponse> {
-  const operations = request.body as BatchOperation[];
+  const operations = batchIn(request.body);
   if (request.headers['x-ms-cosmos-batch-atomic']?.toLowerCase() === 'true') {
     const { status, results } = await runAtomic(store, documents, operations);
     return { status, body: results };
@@ -116,7 +116,7 @@ async function oneDocument(request: CosmosRequest, context: DocumentContext): Pr
     case 'PUT':
       return answerOf(await context.store.write(() => replaceDocument(context, id, request.body)));
     case 'PATCH':
-      return answerOf(await context.store.write(() => patchDocument(context, id, request.body as PatchBody)));
+      return answerOf(await context.store.write(() => patchDocument(context, id, patchIn(request.body))));
     case 'DELETE':
       return answerOf(await context.store.write(() => deleteDocument(context, id)));
     default:
