@@ -1,3 +1,4 @@
+import type { Accumulator } from './accumulator';
 import type { SqlValue, StaticType, Ticks } from '../values/value';
 
 /** What a call of an aggregate says besides its argument. */
@@ -44,4 +45,6 @@ export interface AggregateFunction {
   /** Without an argument it collects the whole record of the row (Collect(), TopOne()). */
   wholeRecord?: boolean;
   create(options: AggregateOptions): AggregateAlgebra;
+  /** The same for many groups at once, where there is a faster way than a state per group. */
+  accumulator?(): Accumulator;
 }

@@ -67,7 +67,8 @@ export class GroupState {
   }
 
   private pushAll(entry: number, rows: Columns, source: string): void {
-    for (let i = 0; i < rows.length; i++) this.push(entry, rows.row(i, source));
+    if (rows.t.every((t) => t >= this.reached)) this.pipeline.pushColumns(entry, { rows, times: rows.t, from: 0, source });
+    else for (let i = 0; i < rows.length; i++) this.push(entry, rows.row(i, source));
   }
 
   private push(entry: number, row: Row): void {

@@ -101,6 +101,7 @@ class BatchRun {
     const { scans, pipeline } = this.parts;
     for (const scan of scans) scan.startBatch();
     let [next] = covered(batch);
+    const place: EventPlace = { event: batch.events[0] as InputEvent, batch };
     for (const event of batch.events) {
       const { sequenceNumber } = event;
       if (sequenceNumber > next) this.addFates('absent', sequenceNumber - next);
@@ -108,8 +109,9 @@ class BatchRun {
       const before = pipeline?.left ?? 0;
       this.dead = undefined;
       this.late = false;
-      this.readEvent({ event, batch });
-      if (pipeline && pipeline.output.failures.length > 0) this.takeFailures(pipeline, { event, batch });
+      place.event = event;
+      this.readEvent(place);
+      if (pipeline && pipeline.output.failures.length > 0) this.takeFailures(pipeline, place);
       this.addFate(pipeline !== undefined && pipeline.left > before);
     }
     const output = pipeline?.take();

@@ -139,22 +139,21 @@ export class PartitionState {
     const rows = columnsOf(channel.rows);
     // All channels of a scan are judged against the same past, so each starts from the policy as it was before the delivery.
     const policy = stage.pipeline.stage.entries.length > 1 ? stage.policy.copy() : stage.policy;
-    const { pipeline } = stage;
+    const times: Ticks[] = [];
     let running = -Infinity;
+    let first = 0;
     for (let i = 0; i < rows.length; i++) {
       const own = rows.t[i] as Ticks;
       const n = rows.n[i] as number;
       running = Math.max(running, own);
+      if (n < from) first = i + 1;
+      const t = n < from ? NaN : (policy.judge(own, channel.max?.[i] ?? running, channel.over?.[i]) ?? NaN);
+      times.push(t);
       if (n < from) continue;
-      const t = policy.judge(own, channel.max?.[i] ?? running, channel.over?.[i]);
-      const row = rows.row(i, '');
-      if (t === undefined) this.dropOutOfOrder(row, disorder.dropped);
-      else {
-        if (t !== own) disorder.adjusted.add(n);
-        row.t = t;
-        pipeline.push(entry, row);
-      }
+      if (Number.isNaN(t)) this.dropOutOfOrder(rows.row(i, ''), disorder.dropped);
+      else if (t !== own) disorder.adjusted.add(n);
     }
+    stage.pipeline.pushColumns(entry, { rows, times, from: first, source: '' });
   }
 
   /** The row's event was counted as applied by the trigger, which cannot know the order. Several scans may drop one event. */

@@ -1,6 +1,6 @@
 import type { QueryError } from '../errors';
 import { dispositionOf, messageOf } from '../errors';
-import type { CodeByKind, ExchangeOperator, Operator, Program, Stage } from '../program';
+import type { CodeByKind, ExchangeOperator, Operator, Program, ProjectOperator, Stage } from '../program';
 import { toJsonText } from '../values/json';
 import { keyOf, shardOf } from '../values/key';
 import type { Ticks } from '../values/value';
@@ -13,7 +13,7 @@ import { MatchRuntime } from './operators/match';
 import { apply, filter, project, stateless } from './operators/stateless';
 import { UnionRuntime } from './operators/union';
 import type { Emit, Row, RuntimeOperator } from './row';
-import { Columns } from './row-codec';
+import { Columns, type TimedColumns } from './row-codec';
 
 /** A row that an operator could not process. */
 export interface RowFailure {
@@ -58,10 +58,12 @@ export class Pipeline {
   ) {
     for (const id of stage.operators) {
       const operator = this.operatorAt(id);
-      if (operator.kind === 'scan') continue;
+      if (operator.kind === 'scan' || this.isPick(operator)) continue;
       const runtime = this.create(operator);
       this.operators.set(id, runtime);
-      operator.inputs.forEach((source, input) => (this.consumers[source] ??= []).push({ operator: runtime, input }));
+      const picked = operator.kind === 'exchange' ? this.operatorAt(operator.inputs[0] as number) : operator;
+      const inputs = this.isPick(picked) ? picked.inputs : operator.inputs;
+      inputs.forEach((source, input) => (this.consumers[source] ??= []).push({ operator: runtime, input }));
     }
   }
 
@@ -73,18 +75,24 @@ export class Pipeline {
   push(source: number, row: Row): void {
     const consumers = this.consumers[source];
     if (consumers === undefined) return;
-    for (const { operator, input } of consumers) {
-      try {
-        operator.push(input, row);
-      } catch (error) {
-        this.fail(row, error);
-      }
+    for (const { operator, input } of consumers) this.pushTo(operator, input, row);
+  }
+
+  /** Rows of an exchange that enters the stage. */
+  pushColumns(entry: number, timed: TimedColumns): void {
+    const { rows, times, from, source } = timed;
+    for (const { operator, input } of this.consumers[entry] ?? []) {
+      if (operator.pushColumns) operator.pushColumns(input, timed);
+      else for (let i = from; i < rows.length; i++) if (!Number.isNaN(times[i])) this.pushTo(operator, input, { ...rows.row(i, source), t: times[i] as Ticks });
     }
   }
 
-  /** Rows of an exchange that enters the stage: `source` names where they come from, `from` the first of them. */
-  pushColumns(entry: number, rows: Columns, source: string, from = 0): void {
-    for (let i = from; i < rows.length; i++) this.push(entry, rows.row(i, source));
+  private pushTo(operator: RuntimeOperator, input: number, row: Row): void {
+    try {
+      operator.push(input, row);
+    } catch (error) {
+      this.fail(row, error);
+    }
   }
 
   /** Moves time on through all operators, from the sources on. Gives the watermark of each exchange. */
@@ -141,13 +149,22 @@ export class Pipeline {
     }
   }
 
+  /** A projection that only leaves columns out, on the way to an exchange: the exchange takes what it needs by itself. */
+  private isPick(operator: Operator): operator is ProjectOperator {
+    if (operator.kind !== 'project' || !operator.columns.every((column) => column.kind === 'register')) return false;
+    const next = this.stage.operators.map((id) => this.operatorAt(id)).filter(({ inputs }) => inputs.includes(operator.id));
+    return next.every((op) => op.kind === 'exchange' && op.key.length === 0);
+  }
+
   private exchange(operator: ExchangeOperator, code: CodeByKind['exchange']): RuntimeOperator {
+    const before = this.operatorAt(operator.inputs[0] as number);
+    const picks = this.isPick(before) ? before.columns.map((column) => (column as { index: number }).index) : undefined;
     const { shards } = this.program.plan.stages.find((stage) => stage.id === operator.to) as Stage;
     const isSpread = operator.route === 'hash' && shards > 1;
     return stateless((row) => {
       const byShard = (this.output.exchanged[operator.id] ??= []);
       const shard = isSpread ? shardOf(keyOf(code.key(row.r, row.t)), shards) : 0;
-      (byShard[shard] ??= new Columns()).push(row);
+      (byShard[shard] ??= new Columns()).push(row, picks);
       this.left++;
     });
   }

@@ -23,13 +23,15 @@ export class Columns {
     return this.t.length;
   }
 
-  push(row: Row): void {
+  /** `picks`: which registers to take; default all. */
+  push(row: Row, picks?: readonly number[]): void {
     const { r } = row;
     const { cols } = this;
+    const width = picks === undefined ? r.length : picks.length;
     const i = this.t.push(row.t) - 1;
     this.n.push(row.n);
-    for (let c = cols.length; c < r.length; c++) cols.push([]);
-    for (let c = 0; c < r.length; c++) (cols[c] as SqlValue[]).push(r[c] as SqlValue);
+    for (let c = cols.length; c < width; c++) cols.push([]);
+    for (let c = 0; c < width; c++) (cols[c] as SqlValue[]).push(r[picks === undefined ? c : (picks[c] as number)] as SqlValue);
     if (row.k !== undefined) (this.identities ??= new Array<string | undefined>(i).fill(undefined)).push(row.k);
     else this.identities?.push(undefined);
   }
@@ -47,6 +49,14 @@ export class Columns {
     if (this.identities) encoded.k = this.identities.map((k) => k ?? null);
     return encoded;
   }
+}
+
+/** Rows whose time has been judged: those from `from` on, where `times` has NaN for one that was dropped. */
+export interface TimedColumns {
+  rows: Columns;
+  times: readonly Ticks[];
+  from: number;
+  source: string;
 }
 
 /** The rows of a delivery, which has them as JSON when it comes from another process. */

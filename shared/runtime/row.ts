@@ -1,5 +1,6 @@
 import type { Registers } from '../program';
 import type { Ticks } from '../values/value';
+import type { TimedColumns } from './row-codec';
 
 /** A row between operators. */
 export interface Row {
@@ -18,6 +19,8 @@ export interface Row {
  */
 export interface RuntimeOperator {
   push(input: number, row: Row): void;
+  /** As `push` for many rows, where the operator has a faster way. */
+  pushColumns?(input: number, rows: TimedColumns): void;
   /** No row with `t < w` will come any more. Gives the operator's own watermark: no row below it will be emitted any more. */
   advance(w: Ticks): Ticks;
   /** State as JSON-safe data. */

@@ -26,6 +26,8 @@ export class ScanReader {
   /** Whether the time is the time column as it is. */
   private readonly timeIsColumn: boolean;
 
+  private readonly registers: Registers = [];
+
   /** Highest event time and arrival of the batch so far. */
   max: Ticks = -Infinity;
   arrival: Ticks = -Infinity;
@@ -70,10 +72,10 @@ export class ScanReader {
     this.arrival = -Infinity;
   }
 
-  /** Registers of an event of which the columns were read from the bytes. */
+  /** Registers of an event of which the columns were read from the bytes. One list for all events: nothing in the trigger keeps it. */
   fromColumns(values: readonly SqlValue[], place: EventPlace): Registers {
     const { columns } = this.operator;
-    const r: Registers = new Array<SqlValue>(columns.length);
+    const r = this.registers;
     for (let i = 0; i < columns.length; i++) {
       const column = columns[i] as ScanColumn;
       const at = this.places[i] as number;

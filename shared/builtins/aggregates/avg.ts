@@ -1,5 +1,7 @@
+import { TotalAccumulator } from '../accumulators/totals';
 import type { AggregateFunction } from '../aggregate';
-import { addTotal, decodeTotal, encodeTotal, mergeTotal, newTotal, totalAsFloat, type Total } from './sum';
+import type { SqlValue } from '../../values/value';
+import { addTotal, decodeTotal, encodeTotal, mergeTotal, newTotal, totalAsFloat, type Total } from './total';
 
 /** AVG(e): always a float, as AVG of 98 and 95 is documented to be 96.5. */
 export const avg: AggregateFunction = {
@@ -12,8 +14,11 @@ export const avg: AggregateFunction = {
     init: newTotal as () => unknown,
     add: (state: unknown, value) => addTotal('avg', state as Total, value),
     merge: (a: unknown, b: unknown) => mergeTotal(a as Total, b as Total),
-    result: (state: unknown) => ((state as Total).count === 0 ? null : totalAsFloat(state as Total) / (state as Total).count),
+    result: (state: unknown) => mean(state as Total),
     encode: (state: unknown) => encodeTotal(state as Total),
     decode: decodeTotal,
   }),
+  accumulator: () => new TotalAccumulator('avg', mean),
 };
+
+const mean = (total: Total): SqlValue => (total.count === 0 ? null : totalAsFloat(total) / total.count);

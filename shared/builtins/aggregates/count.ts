@@ -1,3 +1,4 @@
+import { CountAccumulator } from '../accumulators/counts';
 import type { AggregateFunction } from '../aggregate';
 
 /** COUNT(*) counts rows, COUNT(e) the rows where e is not NULL. */
@@ -15,4 +16,5 @@ export const count: AggregateFunction = {
     encode: (n: unknown) => n,
     decode: (data: unknown) => data,
   }),
+  accumulator: () => new CountAccumulator(),
 };

@@ -1,3 +1,5 @@
+import type { Accumulator } from '../accumulator';
+import { AnyAccumulator } from '../accumulators/any';
 import type { AggregateAlgebra, AggregateFunction, AggregateOptions } from '../aggregate';
 import { avg } from './avg';
 import { collect } from './collect';
@@ -25,4 +27,9 @@ export function createAggregate(name: string, options: AggregateOptions): Aggreg
   if (!fn) throw new Error(`the plan names an aggregate '${name}' that this version does not have`);
   const algebra = fn.create(options);
   return options.distinct ? distinct(algebra) : algebra;
+}
+
+/** The states of one call for many groups. */
+export function createAccumulator(name: string, options: AggregateOptions, algebra: AggregateAlgebra): Accumulator {
+  return (options.distinct ? undefined : aggregates.get(name)?.accumulator?.()) ?? new AnyAccumulator(algebra);
 }

@@ -11,6 +11,8 @@ export interface AlignedWindows {
   paneOf(t: Ticks): Ticks;
   /** The first window end at or after a pane's end. */
   firstEnd(pane: Ticks): Ticks;
+  /** How long a pane is; 0 for an instant. */
+  pane: Ticks;
   /** From one window end to the next; 0 when every pane is a window of its own. */
   hop: Ticks;
   size: Ticks;
@@ -24,7 +26,7 @@ export function alignedWindows(spec: WindowSpec): AlignedWindows | undefined {
     case 'hopping':
       return periodic(spec.size, spec.hop, spec.offset);
     case 'snapshot':
-      return { paneOf: (t) => t, firstEnd: (pane) => pane, hop: 0, size: 0 };
+      return { paneOf: (t) => t, firstEnd: (pane) => pane, pane: 0, hop: 0, size: 0 };
     default:
       return undefined;
   }
@@ -32,5 +34,5 @@ export function alignedWindows(spec: WindowSpec): AlignedWindows | undefined {
 
 function periodic(size: Ticks, hop: Ticks, offset: Ticks): AlignedWindows {
   const pane = greatestCommonDivisor(size, hop);
-  return { paneOf: (t) => alignUp(t, pane, offset), firstEnd: (end) => alignUp(end, hop, offset), hop, size };
+  return { paneOf: (t) => alignUp(t, pane, offset), firstEnd: (end) => alignUp(end, hop, offset), pane, hop, size };
 }

@@ -1,10 +1,12 @@
 import { alignedWindows } from '../../builtins/windows/aligned';
-import type { AggregateOperator, CodeByKind, Evaluate } from '../../program';
+import type { AggregateOperator, CodeByKind, Evaluate, Registers } from '../../program';
 import type { SqlValue, Ticks } from '../../values/value';
 import type { Emit, Guard, Row, RuntimeOperator } from '../row';
+import type { TimedColumns } from '../row-codec';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
 import { AlignedWindowsState } from './aligned-windows';
 import { GroupFold } from './group-fold';
+import { PaneFold } from './pane-fold';
 import { SessionWindowsState } from './session-windows';
 import { SlidingWindowsState } from './sliding-windows';
 import { WholeWindowsState } from './whole-windows';
@@ -23,7 +25,7 @@ export class AggregateRuntime implements RuntimeOperator {
     private readonly operator: AggregateOperator,
     private readonly code: CodeByKind['aggregate'],
     private readonly emit: Emit,
-    guard: Guard,
+    private readonly guard: Guard,
   ) {
     const fold = new GroupFold(operator, code, guard);
     this.fold = fold;
@@ -31,7 +33,7 @@ export class AggregateRuntime implements RuntimeOperator {
     const specs = operator.windows.map((window) => (operator.phase === 'final' ? { kind: 'snapshot' as const } : window));
     this.aligned = specs.map((spec, i) => {
       const windows = fold.isMergeable ? alignedWindows(spec) : undefined;
-      return windows && new AlignedWindowsState(windows, fold, i);
+      return windows && new AlignedWindowsState(windows, new PaneFold(operator, code, guard), i);
     });
     this.ordered = specs.map((spec, i) => this.orderedState(spec, i, fold));
     this.needsOrder = this.ordered.some((state) => state !== undefined);
@@ -48,17 +50,40 @@ export class AggregateRuntime implements RuntimeOperator {
   }
 
   push(_input: number, row: Row): void {
-    if (this.operator.phase === 'final') {
-      this.aligned[row.r[row.r.length - 1] as number]?.add(row);
-      return;
-    }
-    for (const state of this.aligned) state?.add(row);
+    this.addAligned(row.r, row.t);
     if (!this.needsOrder) return;
     // What cannot be folded is refused now: later it would fail again at every change of its window.
     this.code.key(row.r, row.t);
     for (const partition of this.code.sessionKeys) partition?.(row.r, row.t);
     this.fold.addTo(this.fold.init(), row);
     this.buffer.push(row, 0);
+  }
+
+  /** As {@link push} for many rows. Registers are copied into one list that all rows share: nothing keeps it. */
+  pushColumns(input: number, { rows, times, from, source }: TimedColumns): void {
+    const r: Registers = [];
+    const width = rows.cols.length;
+    for (let i = from; i < rows.length; i++) {
+      const t = times[i] as Ticks;
+      if (Number.isNaN(t)) continue;
+      try {
+        if (this.needsOrder) this.push(input, { ...rows.row(i, source), t });
+        else {
+          for (let c = 0; c < width; c++) r[c] = (rows.cols[c] as SqlValue[])[i] as SqlValue;
+          this.addAligned(r, t);
+        }
+      } catch (error) {
+        this.guard(rows.row(i, source), () => {
+          throw error;
+        });
+      }
+    }
+  }
+
+  /** Rows of a final aggregate say which window they are of. */
+  private addAligned(r: Registers, t: Ticks): void {
+    if (this.operator.phase === 'final') this.aligned[r[r.length - 1] as number]?.add(r, t);
+    else for (const state of this.aligned) state?.add(r, t);
   }
 
   advance(w: Ticks): Ticks {

@@ -1,0 +1,42 @@
+import type { SqlValue } from '../../values/value';
+import type { Accumulator } from '../accumulator';
+import { Numbers } from './numbers';
+
+/** COUNT. */
+export class CountAccumulator implements Accumulator {
+  private counts = new Numbers();
+
+  check(): void {}
+
+  open(): void {
+    this.counts.push(0);
+  }
+
+  add(slot: number, value: SqlValue): void {
+    if (value !== null) (this.counts.values[slot] as number)++;
+  }
+
+  merge(slot: number, from: Accumulator, fromSlot: number): void {
+    (this.counts.values[slot] as number) += (from as CountAccumulator).counts.values[fromSlot] as number;
+  }
+
+  absorb(slot: number, encoded: unknown): void {
+    (this.counts.values[slot] as number) += encoded as number;
+  }
+
+  result(slot: number): SqlValue {
+    return this.counts.values[slot] as number;
+  }
+
+  encode(slot: number): unknown {
+    return this.counts.values[slot];
+  }
+
+  snapshot(): unknown {
+    return this.counts.encode();
+  }
+
+  restore(data: unknown): void {
+    this.counts = Numbers.decode(data as string);
+  }
+}

@@ -1,0 +1,95 @@
+import type { Accumulator } from '../../builtins/accumulator';
+import { decodeValue, encodeValue } from '../../values/codec';
+import { keyOf } from '../../values/key';
+import type { SqlValue } from '../../values/value';
+
+/** A text that no key of a group is likely to hold, so that keys that are texts can be kept as one. */
+const SEPARATOR = '\n';
+
+/** From here on a number and a bigint may be one key. */
+const LARGE = 2 ** 53;
+
+/** The groups of one pane: a slot per key, and the state of each aggregate by slot. */
+export class GroupTable {
+  /** Keys by slot. A key of one value is that value. */
+  private keys: (SqlValue | SqlValue[])[] = [];
+  /** Slots by key: a text or number stands for itself, any other key is told by its text (values/key.ts) behind a mark. Made when it is asked for. */
+  private slots: Map<SqlValue, number> | undefined = new Map();
+
+  constructor(
+    readonly accumulators: readonly Accumulator[],
+    private readonly isSingle: boolean,
+  ) {}
+
+  get size(): number {
+    return this.keys.length;
+  }
+
+  /** The slot of a group; -1: there is none. */
+  find(key: SqlValue | SqlValue[]): number {
+    return this.index().get(this.handle(key)) ?? -1;
+  }
+
+  open(key: SqlValue | SqlValue[]): number {
+    const slot = this.keys.push(key) - 1;
+    this.index().set(this.handle(key), slot);
+    for (let i = 0; i < this.accumulators.length; i++) (this.accumulators[i] as Accumulator).open();
+    return slot;
+  }
+
+  private handle(key: SqlValue | SqlValue[]): SqlValue {
+    // A text that begins with the mark could be taken for another key's.
+    if (this.isSingle && (typeof key === 'number' ? Math.abs(key) < LARGE : typeof key === 'string' && key.charCodeAt(0) !== 0)) return key;
+    return `\0${keyOf(this.valuesOf(key))}`;
+  }
+
+  private index(): Map<SqlValue, number> {
+    if (!this.slots) {
+      this.slots = new Map();
+      for (let slot = 0; slot < this.keys.length; slot++) this.slots.set(this.handle(this.keys[slot] as SqlValue), slot);
+    }
+    return this.slots;
+  }
+
+  private valuesOf(key: SqlValue | SqlValue[]): SqlValue[] {
+    return this.isSingle ? [key as SqlValue] : (key as SqlValue[]);
+  }
+
+  values(slot: number): SqlValue[] {
+    return this.valuesOf(this.keys[slot] as SqlValue);
+  }
+
+  /** Adds all groups of another table. */
+  merge(from: GroupTable): void {
+    for (let other = 0; other < from.keys.length; other++) {
+      const key = from.keys[other] as SqlValue;
+      const known = this.find(key);
+      const slot = known < 0 ? this.open(key) : known;
+      for (let i = 0; i < this.accumulators.length; i++) (this.accumulators[i] as Accumulator).merge(slot, from.accumulators[i] as Accumulator, other);
+    }
+  }
+
+  /** The text of a group's key. */
+  keyText(slot: number): string {
+    return keyOf(this.values(slot));
+  }
+
+  /** Slots in the order of the texts of their keys, so that nothing depends on which row came first. */
+  sorted(): number[] {
+    const texts = this.keys.map((_, slot) => this.keyText(slot));
+    return texts.map((_, slot) => slot).sort((a, b) => ((texts[a] as string) < (texts[b] as string) ? -1 : 1));
+  }
+
+  snapshot(): unknown {
+    const areTexts = this.isSingle && this.keys.every((key) => typeof key === 'string' && !key.includes(SEPARATOR));
+    const keys = areTexts && this.keys.length > 0 ? this.keys.join(SEPARATOR) : this.keys.map((_, slot) => this.values(slot).map(encodeValue));
+    return [keys, this.accumulators.map((accumulator) => accumulator.snapshot())];
+  }
+
+  restore(data: unknown): void {
+    const [keys, states] = data as [string | unknown[][], unknown[]];
+    this.keys = typeof keys === 'string' ? keys.split(SEPARATOR) : keys.map((values) => (this.isSingle ? decodeValue(values[0]) : values.map(decodeValue)));
+    this.slots = undefined;
+    this.accumulators.forEach((accumulator, i) => accumulator.restore(states[i]));
+  }
+}

@@ -1,0 +1,101 @@
+import type { Accumulator } from '../../builtins/accumulator';
+import { createAccumulator, createAggregate } from '../../builtins/aggregates/registry';
+import type { AggregateOperator, CodeByKind, Registers } from '../../program';
+import type { SqlValue, Ticks } from '../../values/value';
+import type { Guard, Row } from '../row';
+import { GroupTable } from './group-table';
+
+type Call = CodeByKind['aggregate']['aggregates'][number];
+
+/** How rows are folded into the groups of a pane, and groups made into rows. For aggregates that can be merged; see group-fold.ts for the others. */
+export class PaneFold {
+  /** The register that is the key as it is; -1: the key is computed. */
+  private readonly keyRegister: number;
+  /** Likewise for each aggregate's argument. */
+  private readonly valueRegisters: number[];
+  private readonly values: SqlValue[] = [];
+  private readonly orders: (SqlValue[] | undefined)[] = [];
+
+  constructor(
+    private readonly operator: AggregateOperator,
+    private readonly code: CodeByKind['aggregate'],
+    private readonly guard: Guard,
+  ) {
+    const [key] = operator.keys;
+    this.keyRegister = operator.keys.length === 1 && key?.kind === 'register' ? key.index : -1;
+    this.valueRegisters = operator.aggregates.map(({ value }) => (value?.kind === 'register' ? value.index : -1));
+  }
+
+  newTable(): GroupTable {
+    const accumulators = this.operator.aggregates.map(({ name, options }, i) => createAccumulator(name, options, this.code.aggregates[i]?.algebra ?? createAggregate(name, options)));
+    return new GroupTable(accumulators, this.operator.keys.length === 1);
+  }
+
+  /** Adds a row, or throws and changes nothing. Rows of a `final` aggregate hold states instead of values. */
+  add(table: GroupTable, r: Registers, t: Ticks): void {
+    const key = this.keyOf(r, t);
+    const isFinal = this.operator.phase === 'final';
+    if (!isFinal) this.evaluate(table.accumulators, r, t);
+    const known = table.find(key);
+    const slot = known < 0 ? table.open(key) : known;
+    const { accumulators } = table;
+    for (let i = 0; i < accumulators.length; i++) {
+      const accumulator = accumulators[i] as Accumulator;
+      if (isFinal) accumulator.absorb(slot, r[this.operator.keys.length + i]);
+      else accumulator.add(slot, this.values[i] as SqlValue, t, this.orders[i]);
+    }
+  }
+
+  private keyOf(r: Registers, t: Ticks): SqlValue | SqlValue[] {
+    if (this.keyRegister >= 0) return r[this.keyRegister] as SqlValue;
+    const keys = this.code.key(r, t);
+    return this.operator.keys.length === 1 ? (keys[0] as SqlValue) : keys;
+  }
+
+  /** The arguments of all aggregates. A value that one refuses must not leave the others with the row counted, so unusual ones are checked first. */
+  private evaluate(accumulators: readonly Accumulator[], r: Registers, t: Ticks): void {
+    for (let i = 0; i < accumulators.length; i++) {
+      const call = this.code.aggregates[i] as Call;
+      const register = this.valueRegisters[i] as number;
+      const value = register >= 0 ? (r[register] as SqlValue) : call.value ? call.value(r, t) : 1;
+      const order = (this.operator.aggregates[i]?.orderBy.length ?? 0) > 0 ? call.order(r, t) : undefined;
+      if (!isUsual(value) || (order !== undefined && !isUsual(order[0] ?? null))) (accumulators[i] as Accumulator).check(value, t, order);
+      this.values[i] = value;
+      this.orders[i] = order;
+    }
+  }
+
+  /** The rows of a closed window. A group whose result cannot be told (a sum that overflows) is set aside instead. */
+  rows(table: GroupTable, end: Ticks, window: number): Row[] {
+    const rows: Row[] = [];
+    const isPartial = this.operator.phase === 'partial';
+    const last = isPartial ? window : (this.operator.windows[window]?.id ?? null);
+    // Whoever finishes partial aggregates puts them in order, and gives them their identity.
+    const slots = isPartial ? Array.from({ length: table.size }, (_, slot) => slot) : table.sorted();
+    for (const slot of slots) {
+      const keys = table.values(slot);
+      try {
+        const row: Row = { t: end, r: this.registers(table, slot, keys, last), s: '', n: 0 };
+        if (!isPartial) row.k = `${end}|${window}|${table.keyText(slot)}`;
+        rows.push(row);
+      } catch (error) {
+        this.guard({ t: end, r: keys, s: '', n: 0 }, () => {
+          throw error;
+        });
+      }
+    }
+    return rows;
+  }
+
+  /** Keys, results (or states), and the window's id (or for those who finish it which window it is). */
+  private registers({ accumulators }: GroupTable, slot: number, keys: readonly SqlValue[], last: SqlValue): Registers {
+    const r: Registers = [...keys];
+    for (const accumulator of accumulators) r.push(this.operator.phase === 'partial' ? (accumulator.encode(slot) as SqlValue) : accumulator.result(slot));
+    r.push(last);
+    return r;
+  }
+}
+
+function isUsual(value: SqlValue): boolean {
+  return value === null || typeof value === 'number';
+}
