@@ -62,6 +62,8 @@ export interface ScanOperator extends OperatorBase {
   timestamp?: Expr;
   /** TIMESTAMP BY … OVER: the substream key. */
   over: Expr[];
+  /** Events are read as compatibility level 1.0 does: names in lower case, ISO 8601 text as datetime. */
+  firstLevel?: true;
 }
 
 export interface FilterOperator extends OperatorBase {

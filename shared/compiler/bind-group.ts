@@ -13,6 +13,7 @@ export interface Grouped {
   operator: number;
   /** Binds expressions of SELECT and HAVING over the groups. */
   context: Context;
+  isKey: (node: Node) => boolean;
 }
 
 /** Whether a SELECT aggregates: it has GROUP BY, or an aggregate in SELECT or HAVING. */
@@ -47,8 +48,9 @@ export function bindGroup(select: Select, input: number, context: Context, graph
     return context.scope.register(column);
   };
   operator.outputs = [...keyColumns, windowId];
-  const lookup = (node: Node): Expr | undefined => aggregate(node) ?? windowMember(node, context.scope.register(windowId)) ?? keyOf(node, context, (text) => keyTexts.indexOf(text), keyColumns) ?? ungrouped(node, select, context);
-  return { operator: operator.id, context: { ...context, intercept: lookup, where: 'SELECT', grouped: true } };
+  const key = (node: Node): Expr | undefined => keyOf(node, context, (text) => keyTexts.indexOf(text), keyColumns);
+  const lookup = (node: Node): Expr | undefined => aggregate(node) ?? windowMember(node, context.scope.register(windowId)) ?? key(node) ?? ungrouped(node, select, context);
+  return { operator: operator.id, context: { ...context, intercept: lookup, where: 'SELECT', grouped: true }, isKey: (node) => key(node) !== undefined };
 }
 
 /** A name that is nearly a window's is reported as an unknown function, and not also as a missing window. */

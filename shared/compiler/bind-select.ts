@@ -1,7 +1,7 @@
 import type { AnalyticCall, Expr, RecordPart } from '../program';
 import type { Call, Node, Query, Select, SelectItem } from './ast';
 import { bindAnalytic, isAnalyticCall } from './bind-analytic';
-import { bindGroup, isGrouped } from './bind-group';
+import { bindGroup, isGrouped, type Grouped } from './bind-group';
 import { bindApply, bindJoin, type Left } from './bind-join';
 import { bindMatch } from './bind-match';
 import { bindSource } from './bind-source';
@@ -32,7 +32,7 @@ export function bindSelect(select: Select, binding: Binding): StepResult {
   }
   const grouped = bindGroup(select, left.operator, context, graph);
   let operator = grouped.operator;
-  if (select.having) operator = filter(select.having, { operator, span: 0 }, withAliases(select, grouped.context), binding).operator;
+  if (select.having) operator = filter(select.having, { operator, span: 0 }, withAliases(select, grouped), binding).operator;
   return project(select.items, operator, grouped.context, binding);
 }
 
@@ -80,13 +80,13 @@ function filter(node: Node, left: Left, context: Context, { graph }: Binding): L
   return { ...left, operator: graph.add({ kind: 'filter', inputs: [left.operator], predicate, outputs: [] }).id };
 }
 
-/** HAVING may use the names given in SELECT, as official examples do. */
-function withAliases(select: Select, context: Context): Context {
+/** HAVING may use the names given in SELECT, as official examples do; a group key of the same name comes first. */
+function withAliases(select: Select, { context, isKey }: Grouped): Context {
   const aliases = new Map(select.items.flatMap((item) => (item.kind === 'expression' && item.alias ? [[item.alias.text.toLowerCase(), item.expr] as const] : [])));
   const seen = new Set<Node>();
   const intercept = (node: Node): Expr | undefined => {
     const aliased = node.kind === 'path' && node.parts.length === 1 ? aliases.get(node.parts[0]?.text.toLowerCase() ?? '') : undefined;
-    if (!aliased || seen.has(aliased)) return context.intercept?.(node);
+    if (!aliased || seen.has(aliased) || isKey(node)) return context.intercept?.(node);
     seen.add(aliased);
     const bound = bind(aliased, context);
     seen.delete(aliased);
@@ -98,7 +98,8 @@ function withAliases(select: Select, context: Context): Context {
 /** The SELECT list. With a `*` whose columns are not known by name, the result is one record. */
 function project(items: readonly SelectItem[], input: number, context: Context, binding: Binding): StepResult {
   const { graph } = binding;
-  const parts = items.flatMap((item, i) => itemParts(item, i, context));
+  const written = items.flatMap((item, i) => itemParts(item, i, context));
+  const parts = binding.firstLevel ? written.map((part): RecordPart => (part.kind === 'member' ? { ...part, name: part.name.toLowerCase() } : part)) : written;
   const only = parts[0];
   if (parts.some((part) => part.kind === 'spread')) {
     const record: Expr = parts.length === 1 && only?.kind === 'spread' ? only.value : { kind: 'record', parts, type: 'record' };

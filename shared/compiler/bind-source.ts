@@ -53,7 +53,7 @@ function renamed(step: StepResult, binding: Binding): StepResult {
 function bindScan(node: SourceNode, alias: string, place: number, binding: Binding): BoundSource {
   const { graph, diagnostics } = binding;
   const { name: input, metadataColumns = [] } = binding.inputs.get(node.name.text.toLowerCase()) ?? { name: node.name.text };
-  const scan = graph.add({ kind: 'scan', inputs: [], input, columns: [], over: [], outputs: [] }) as DraftOf<'scan'>;
+  const scan = graph.add({ kind: 'scan', inputs: [], input, columns: [], over: [], ...(binding.firstLevel ? { firstLevel: true as const } : {}), outputs: [] }) as DraftOf<'scan'>;
   const source: Source = { kind: 'input', alias, operator: scan.id, declared: binding.declared(input), metadataColumns };
   const scope = new Scope(graph, diagnostics);
   scope.sources.push(source);
@@ -64,6 +64,8 @@ function bindScan(node: SourceNode, alias: string, place: number, binding: Bindi
     scan.timestamp = bind(node.timestampBy.expr, context);
     scan.over = node.timestampBy.over.map((key) => bind(key, context));
   }
+  // Every declared column decides whether the event is one, also those that the query does not read.
+  for (const [column, type] of source.declared ?? []) graph.read(scan.id, 'payload', column, type);
   return shared(scan, source, place, binding);
 }
 

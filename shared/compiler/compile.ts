@@ -33,7 +33,7 @@ export interface CompileOptions {
   shards?: number;
   /** Whether the job drops events that are out of order. */
   dropsOutOfOrder?: boolean;
-  /** Compatibility level 1.0 writes all column names in lower case. */
+  /** Compatibility level 1.0 reads and writes all names in lower case, and ISO 8601 text as datetime. */
   lowerCaseNames?: boolean;
   /** User-defined functions and aggregates; absent: there are none. */
   udf?: UserFunctions;
@@ -76,6 +76,7 @@ function bindScript(script: Script, options: CompileOptions, diagnostics: Diagno
     functions: options.udf ?? NO_FUNCTIONS,
     inputs: new Map(options.inputs.map((input) => [input.name.toLowerCase(), input])),
     declared: (input) => declaredColumns(script.tables, input, diagnostics),
+    firstLevel: options.lowerCaseNames ?? false,
     steps: new Map(),
     scans: new Map(),
   };

@@ -1,7 +1,7 @@
 /** Generates the JavaScript of each stage: one object per operator with the functions that program.ts names. */
 import type { AggregateAlgebra } from '../builtins/aggregate';
 import { boundScalars } from '../builtins/scalars/registry';
-import { field, member, setMember } from '../values/fields';
+import { field, setMember } from '../values/fields';
 import { and3, not3, or3, truth } from '../values/logic';
 import { userDefined } from '../builtins/aggregates/user-defined';
 import { DateTime, isRecord, type SqlRecord, type SqlValue } from '../values/value';
@@ -33,18 +33,17 @@ function evaluate(text: string, functions: UserFunctions): Record<string, Operat
   return new Function(...names, text)(...values) as Record<string, OperatorCode>;
 }
 
-/** A record from members and whole records, left to right; the first of equal names wins. */
+/** A record from members and whole records, left to right; the first of equal names wins. Names of one record that differ in case all stay. */
 function merge(parts: readonly (readonly [string | null, SqlValue])[]): SqlRecord {
   const record: SqlRecord = {};
   const taken = new Set<string>();
-  const add = (name: string, value: SqlValue): void => {
-    if (taken.has(name.toLowerCase())) return;
-    taken.add(name.toLowerCase());
-    setMember(record, name, value);
-  };
   for (const [name, value] of parts) {
-    if (name !== null) add(name, value);
-    else if (isRecord(value)) for (const key of Object.keys(value)) add(key, member(value, key));
+    const members: [string, SqlValue][] = name !== null ? [[name, value]] : isRecord(value) ? Object.entries(value) : [];
+    const free = members.filter(([key]) => !taken.has(key.toLowerCase()));
+    for (const [key, item] of free) {
+      setMember(record, key, item);
+      taken.add(key.toLowerCase());
+    }
   }
   return record;
 }

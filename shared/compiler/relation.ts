@@ -20,6 +20,8 @@ export interface Binding {
   /** Inputs by lower-case name. */
   inputs: ReadonlyMap<string, { name: string; kind: 'stream' | 'reference'; metadataColumns?: readonly string[] }>;
   declared: (input: string) => Declared | undefined;
+  /** Whether events are read as compatibility level 1.0 does. */
+  firstLevel: boolean;
   steps: Map<string, StepResult>;
   /** Scans that are shared between SELECTs: same input, same TIMESTAMP BY, same place in the SELECT. */
   scans: Map<string, number>;

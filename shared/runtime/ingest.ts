@@ -123,7 +123,7 @@ class BatchRun {
     const { body, from = 0, to = body.byteLength } = event;
     const { reader, scans } = this.parts;
     this.bytes += to - from;
-    if (reader?.read(asBuffer(body), from, to, this.values)) {
+    if (reader?.read(asBuffer(body), from, to, this.values) && !scans.some((scan) => scan.isUncertain(this.values))) {
       for (const scan of scans) this.readScan(scan, place, undefined);
       return;
     }
@@ -255,7 +255,7 @@ function bytesOf({ body, from = 0, to = body.byteLength }: InputEvent): Uint8Arr
 }
 
 /** Faults of the event itself: they are set aside even when errors of the query stop the job. */
-const INPUT_FAULTS = new Set(['invalid-json', 'empty-event', 'not-an-object', 'invalid-timestamp', 'invalid-timestamp-key', 'early', 'late', 'number-out-of-range', 'type-conversion', 'invalid-csv', 'invalid-compression']);
+const INPUT_FAULTS = new Set(['invalid-json', 'empty-event', 'not-an-object', 'invalid-timestamp', 'invalid-timestamp-key', 'early', 'late', 'number-out-of-range', 'type-conversion', 'missing-column', 'duplicate-name', 'invalid-csv', 'invalid-compression']);
 
 /** The same number in another life of the hub is another event, and must not be taken for one that was written. */
 function epochSuffix({ epoch }: EventBatch, mark: string): string {

@@ -3,10 +3,11 @@ import type { EventBatch, InputEvent } from '../event';
 import type { CodeByKind, Program, Registers, ScanColumn, ScanOperator, TimePolicy } from '../program';
 import { toTicks } from '../values/compare';
 import { castTo } from '../values/convert';
-import { member } from '../values/fields';
+import { hasMember, member } from '../values/fields';
 import { keyOf } from '../values/key';
 import { formatDateTime } from '../values/ticks';
 import { DateTime, type SqlRecord, type SqlValue, type Ticks } from '../values/value';
+import { atFirstLevel } from './first-level';
 import { judgeArrival } from './time-policy';
 
 /** The event at hand and the batch that it is of. */
@@ -23,6 +24,8 @@ export class ScanReader {
   private readonly code: CodeByKind['scan'];
   /** Place of each column among those that are read from the bytes; -1: it is not of the payload. */
   private places: number[] = [];
+  /** Which columns CREATE TABLE declares. */
+  private readonly declared: readonly number[];
   /** Whether the time is the time column as it is. */
   private readonly timeIsColumn: boolean;
 
@@ -44,6 +47,7 @@ export class ScanReader {
     this.code = program.code[id] as CodeByKind['scan'];
     const { input, timestamp, columns } = this.operator;
     this.exchanges = program.plan.operators.flatMap((op) => (op.kind === 'exchange' && op.to === `partition.${input}.${id}` ? [op.id] : []));
+    this.declared = columns.flatMap((column, i) => (column.type ? [i] : []));
     this.timeIsColumn = timestamp?.kind === 'register' && columns[timestamp.index]?.timeOnly === true;
   }
 
@@ -58,13 +62,18 @@ export class ScanReader {
 
   /** Columns to be read from the bytes, by name in lower case; undefined when the record as a whole is asked for. */
   get payload(): string[] | undefined {
-    const { columns } = this.operator;
-    if (columns.some(({ from }) => from === 'record')) return undefined;
+    const { columns, firstLevel } = this.operator;
+    if (firstLevel || columns.some(({ from }) => from === 'record')) return undefined;
     return columns.filter(({ from }) => from === 'payload').map(({ name }) => name.toLowerCase());
   }
 
   readFrom(names: readonly string[]): void {
     this.places = this.operator.columns.map(({ from, name }) => (from === 'payload' ? names.indexOf(name.toLowerCase()) : -1));
+  }
+
+  /** Whether the bytes do not tell enough: a declared column that is null may be missing. */
+  isUncertain(values: readonly SqlValue[]): boolean {
+    return this.declared.some((i) => values[this.places[i] as number] === null);
   }
 
   startBatch(): void {
@@ -84,7 +93,9 @@ export class ScanReader {
     return r;
   }
 
-  fromRecord(record: SqlRecord, place: EventPlace): Registers {
+  fromRecord(event: SqlRecord, place: EventPlace): Registers {
+    const record = this.operator.firstLevel ? atFirstLevel(event) : event;
+    for (const i of this.declared) mustHave(record, (this.operator.columns[i] as ScanColumn).name);
     return this.operator.columns.map((column) => (column.from === 'payload' ? declared(column, member(record, column.name)) : column.from === 'record' ? record : factOf(column, place)));
   }
 
@@ -127,6 +138,11 @@ function factOf({ from }: ScanColumn, { event, batch }: EventPlace): SqlValue {
   if (from === 'arrival') return new DateTime(event.enqueued);
   if (from === 'metadata') return event.metadata ?? null;
   return /^\d+$/.test(batch.partition) ? Number(batch.partition) : batch.partition;
+}
+
+/** CREATE TABLE: an event without a declared column is removed from the stream. */
+function mustHave(record: SqlRecord, name: string): void {
+  if (!hasMember(record, name)) throw new QueryError('missing-column', `column '${name}' is declared by CREATE TABLE, and the event does not have it; send it, if only as null`);
 }
 
 /** CREATE TABLE: a value that does not convert removes its event from the stream. */

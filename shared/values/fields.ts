@@ -18,6 +18,11 @@ export function member(record: SqlRecord, name: string): SqlValue {
   return null;
 }
 
+/** Whether a record has a member of that name, in any case. */
+export function hasMember(record: SqlRecord, name: string): boolean {
+  return Object.hasOwn(record, name) || Object.keys(record).some((key) => key.toLowerCase() === name.toLowerCase());
+}
+
 /** Sets a member as the record's own, whatever its name. */
 export function setMember(record: SqlRecord, name: string, value: SqlValue): void {
   if (name === '__proto__') Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });

@@ -97,16 +97,13 @@ function checkedArgument(parameter: Parameter | undefined, value: SqlValue): Sql
   return new DateTime(ticks);
 }
 
-/** The first of two equal names wins. */
+/** The first of two equal names wins; names of one record are never equal, though they may differ only in case. */
 function recordOf(expr: Expr & { kind: 'record' }, at: At): SqlRecord {
-  const members: [string, SqlValue][] = [];
-  const add = (name: string, value: SqlValue): void => {
-    if (!members.some(([known]) => known.toLowerCase() === name.toLowerCase())) members.push([name, value]);
-  };
+  let members: [string, SqlValue][] = [];
   for (const part of expr.parts) {
     const value = evaluate(part.value, at);
-    if (part.kind === 'member') add(part.name, value);
-    else if (isRecord(value)) Object.entries(value).forEach(([name, member]) => add(name, member));
+    const more: [string, SqlValue][] = part.kind === 'member' ? [[part.name, value]] : isRecord(value) ? Object.entries(value) : [];
+    members = [...members, ...more.filter(([name]) => !members.some(([known]) => known.toLowerCase() === name.toLowerCase()))];
   }
   return Object.fromEntries(members);
 }
