@@ -97,6 +97,9 @@ param instanceMemoryMB int = 2048
 @description('When the clock moves time on where no events come: NCRONTAB with seconds.')
 param clockSchedule string = '*/5 * * * * *'
 
+@description('When inputs of blobs look for new ones: NCRONTAB with seconds.')
+param blobSchedule string = '*/5 * * * * *'
+
 @description('The share of traces that are kept, from 0 to 1.')
 param traceRatio string = '0.05'
 
@@ -312,6 +315,7 @@ module functions 'app/functions.bicep' = {
     identityClientId: identity.outputs.clientId
     jobFolder: jobFolder
     clockSchedule: clockSchedule
+    blobSchedule: blobSchedule
     traceRatio: traceRatio
     publishLimits: publishLimits
     hostBlobUri: storage.outputs.hostBlobUri

@@ -16,6 +16,9 @@ param jobFolder string
 @description('When the clock moves time on where no events come (NCRONTAB with seconds).')
 param clockSchedule string
 
+@description('When inputs of blobs look for new ones (NCRONTAB with seconds).')
+param blobSchedule string
+
 @description('The share of traces that are kept.')
 param traceRatio string
 
@@ -145,6 +148,7 @@ var dataSettings = {
 var appSettings = {
   WEIR_JOB: jobFolder
   WEIR_CLOCK: clockSchedule
+  WEIR_BLOB_POLL: blobSchedule
   WEIR_TRACE_RATIO: traceRatio
   WEIR_PUBLISH_MAX_BYTES: string(publishLimits.maxBytes)
   WEIR_PUBLISH_MAX_EVENTS: string(publishLimits.maxEvents)

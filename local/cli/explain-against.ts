@@ -58,7 +58,7 @@ function stepsFor({ verdict, replay }: PlanChange, next: JobDefinition, old: Job
   if (verdict === 'keep') return ['deploy it with the same "version": the states go on'];
   const before = old?.version ?? next.version;
   const isRaised = next.version > before;
-  const shared = Object.entries(next.inputs).filter(([name, input]) => input.type !== 'file' && groupOf(old?.inputs[name]) === input.consumerGroup).map(([name]) => name);
+  const shared = Object.entries(next.inputs).filter(([name, input]) => groupOf(input) !== undefined && groupOf(old?.inputs[name]) === groupOf(input)).map(([name]) => name);
   return [
     ...(isRaised ? [] : [`set "version": ${before + 1} in job.json: the new states start beside the old`]),
     ...(next.from === undefined ? ['set "from" in job.json to a time T: the new version writes the rows from T on. Give the running version "until": T, or take a T that its watermark has passed'] : []),
@@ -67,8 +67,9 @@ function stepsFor({ verdict, replay }: PlanChange, next: JobDefinition, old: Job
   ];
 }
 
+/** Blobs have none: each version has a ledger of its own and reads them all. */
 function groupOf(input: JobDefinition['inputs'][string] | undefined): string | undefined {
-  return input === undefined || input.type === 'file' ? undefined : input.consumerGroup;
+  return input && 'consumerGroup' in input ? input.consumerGroup : undefined;
 }
 
 const UNITS: [Ticks, string][] = [[TICKS_PER_DAY, 'd'], [3_600 * TICKS_PER_SECOND, 'h'], [60 * TICKS_PER_SECOND, 'm'], [TICKS_PER_SECOND, 's']];

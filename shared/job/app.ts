@@ -84,7 +84,7 @@ export class App {
     this.references = new ReferenceData(referenceSources(job, { settings, services }, problems));
     this.environment = { references: this.references, onError: definition.onError, gapTimeoutMs: GAP_TIMEOUT };
     this.inputs = Object.entries(definition.inputs).flatMap(([name, input]) => {
-      const source = problems.attempt(() => openSource(name, input, { settings, services }));
+      const source = problems.attempt(() => openSource(name, input, { job: definition, settings, services }));
       return source === undefined ? [] : [new JobInput(job, { name, definition: input }, source, this.environment)];
     });
     const sinks = Object.entries(definition.outputs).flatMap(([name, output]) => problems.attempt(() => createSink(name, output, { job: definition, settings, services })) ?? []);

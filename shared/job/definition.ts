@@ -46,8 +46,20 @@ interface InputFormat {
   partitionKey?: string;
 }
 
+/** Blobs under a path, each read once. */
+export interface BlobInput extends InputFormat, Declared {
+  type: 'blob';
+  sample?: SampleFile;
+  connection: string;
+  container: string;
+  /** What their names begin with, with {date} and {time}; see shared/sources/blob-path.ts. */
+  path: string;
+  dateFormat?: string;
+  timeFormat?: string;
+}
+
 /** An input whose events a service gives. */
-export type StreamInput = EventHubInput | KafkaInput;
+export type StreamInput = EventHubInput | KafkaInput | BlobInput;
 
 export type InputDefinition = StreamInput | FileInput;
 

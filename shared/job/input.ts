@@ -6,7 +6,7 @@ import { Ingest, type IngestEnvironment } from '../runtime/ingest';
 import { requireReadable } from '../runtime/state-text';
 import type { Source } from '../sources/source';
 import { Brake } from './brake';
-import type { DataFormat, JobDefinition, StreamInput } from './definition';
+import type { BlobInput, DataFormat, JobDefinition, StreamInput } from './definition';
 import type { Job } from './load';
 import { Replay } from './replay';
 import type { ReadEntity } from './status';
@@ -36,7 +36,7 @@ export class JobInput {
   ) {
     this.name = name;
     this.definition = definition;
-    const format = formatOf(job, definition);
+    const format = formatOf(job, definition.type === 'blob' ? eventFormat(definition) : definition);
     this.ingest = new Ingest(program, name, { ...environment, policy, decoder: createDecoder(format), openColumns: openColumnsOf(format) });
     this.replay = new Replay(firstArrival(job, program.plan, policy));
     this.brake = new Brake({
@@ -65,6 +65,11 @@ export class JobInput {
     }
     return effects;
   }
+}
+
+/** Blobs are unpacked and cut into events before those are decoded; see shared/sources/blob-events.ts. */
+function eventFormat({ format, delimiter }: BlobInput): { format: DataFormat; delimiter?: string } {
+  return { format: format === 'csv' ? 'csv' : 'json', ...(delimiter === undefined ? {} : { delimiter }) };
 }
 
 /** How a part of the job is written. */

@@ -14,7 +14,7 @@ import { isProject, readProject, type GivenInputs } from './stream-analytics/pro
 import { validateJob } from './validate';
 
 /** Columns that an input has besides its payload and those of every input. */
-const METADATA_COLUMNS: Record<InputDefinition['type'], readonly string[]> = { eventHub: [], iotHub: ['IoTHub'], kafka: [], file: [] };
+const METADATA_COLUMNS: Record<InputDefinition['type'], readonly string[]> = { eventHub: [], iotHub: ['IoTHub'], kafka: [], blob: ['BlobName', 'BlobLastModifiedUtcTime'], file: [] };
 
 /** A job folder, read, checked and compiled. */
 export interface Job {

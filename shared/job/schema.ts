@@ -1,6 +1,7 @@
 /** What job.json may say: the settings of each part, what is assumed when one is left out, and an example of each. */
 import { messageOf } from '../errors';
 import { pathPattern } from '../sinks/path-pattern';
+import { blobPath } from '../sources/blob-path';
 import { hasSnapshots, snapshotPattern } from '../sources/snapshot-pattern';
 import { parseDuration } from '../values/durations';
 import { parseDateTime } from '../values/ticks';
@@ -36,6 +37,7 @@ const problemOf = (make: () => unknown): string | undefined => {
 const isLocale = (value: unknown): string | undefined => isText(value) ?? problemOf(() => new Intl.NumberFormat(value as string));
 const isPathPattern = (value: unknown): string | undefined => isText(value) ?? problemOf(() => pathPattern(value as string));
 const isSnapshotPath = (value: unknown): string | undefined => isText(value) ?? problemOf(() => hasSnapshots(value as string) && snapshotPattern(value as string));
+const isBlobPath = (value: unknown): string | undefined => isText(value) ?? problemOf(() => blobPath(value as string));
 const isDateFormat = (value: unknown): string | undefined => isText(value) ?? problemOf(() => snapshotPattern('{date}', { dateFormat: value as string }));
 const isTimeFormat = (value: unknown): string | undefined => isText(value) ?? problemOf(() => snapshotPattern('{date}/{time}', { timeFormat: value as string }));
 export const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -74,6 +76,15 @@ export const INPUTS: Record<string, Fields> = {
   eventHub: hub('"eventHub"', '"EVENTHUB"', '"telemetry"'),
   // The "Event Hub-compatible" endpoint and name.
   iotHub: hub('"iotHub"', '"IOTHUB"', '"iothub-ehub-NAME"'),
+  blob: {
+    type: text('"blob"'),
+    connection: text('"STORAGE"'),
+    container: text('"events"'),
+    path: text('"sensors/{date}/{time}/"', { check: isBlobPath }),
+    dateFormat: { example: '"YYYY/MM/DD"', check: isDateFormat },
+    timeFormat: { example: '"HH"', check: isTimeFormat },
+    ...INPUT_FORMAT,
+  },
   kafka: {
     type: text('"kafka"'),
     brokers: text('"%KAFKA_BROKERS%"'),

@@ -1,4 +1,5 @@
 import { openBlobContainer, openCosmosContainer, openProducer } from '../sinks/clients';
+import { openBlobStore, openLedgerStore } from '../sources/blob-store';
 import { openHubProperties } from '../sources/event-hub-properties';
 import { blobStore } from '../sources/snapshot-stores';
 import { openKafkaLog } from '../sources/kafka-client';
@@ -9,8 +10,10 @@ export interface Services {
   openCosmosContainer: typeof openCosmosContainer;
   openProducer: typeof openProducer;
   openHubProperties: typeof openHubProperties;
+  openBlobStore: typeof openBlobStore;
+  openLedgerStore: typeof openLedgerStore;
   openKafkaLog: typeof openKafkaLog;
   openSnapshots: typeof blobStore;
 }
 
-export const azure: Services = { openBlobContainer, openCosmosContainer, openProducer, openHubProperties, openKafkaLog, openSnapshots: blobStore };
+export const azure: Services = { openBlobContainer, openCosmosContainer, openProducer, openHubProperties, openBlobStore, openLedgerStore, openKafkaLog, openSnapshots: blobStore };

@@ -1,4 +1,5 @@
-import { requireDeployable } from '../../../shared/job/deployable';
+import type { EventHubInput } from '../../../shared/job/definition';
+import { requireDeployable, type DeployableJob } from '../../../shared/job/deployable';
 import { loadJob } from '../../../shared/job/load';
 import type { SqlRecord } from '../../../shared/values/value';
 import type { Command } from '../command';
@@ -30,10 +31,7 @@ export const publish: Command = {
     if (!file || typeof values.input !== 'string') throw new Error('name the input and the file: weir publish --input quakes events.ndjson');
     const { definition: loaded, program } = loadJob(typeof values.job === 'string' ? values.job : 'jobs/earthquakes');
     const definition = requireDeployable(loaded);
-    const wanted = values.input.toLowerCase();
-    const [name, input] = Object.entries(definition.inputs).find(([known]) => known.toLowerCase() === wanted) ?? [];
-    if (!name || !input) throw new Error(`the job has no input '${values.input}'; it has ${Object.keys(definition.inputs).join(', ')}`);
-    if (input.type === 'kafka') throw new Error(`${name} is a Kafka topic: publish to it with Kafka's own tools`);
+    const { name, input } = hubInput(definition, values.input);
     const deviceOf = deviceFrom(values.device, values['device-column']);
     if (input.type === 'iotHub' && !deviceOf) throw new Error(`${name} is an IoT Hub, and its events come from devices: give --device ID or --device-column NAME`);
     const column = values.rebase ? timeColumn(program, name) : undefined;
@@ -51,6 +49,15 @@ export const publish: Command = {
     return 0;
   },
 };
+
+/** The input of this name, if its events come from a hub. */
+function hubInput({ inputs }: DeployableJob, wanted: string): { name: string; input: EventHubInput } {
+  const [name, input] = Object.entries(inputs).find(([known]) => known.toLowerCase() === wanted.toLowerCase()) ?? [];
+  if (!name || !input) throw new Error(`the job has no input '${wanted}'; it has ${Object.keys(inputs).join(', ')}`);
+  if (input.type === 'kafka') throw new Error(`${name} is a Kafka topic: publish to it with Kafka's own tools`);
+  if (input.type === 'blob') throw new Error(`${name} reads blobs: upload files to the container ${input.container}`);
+  return { name, input };
+}
 
 function rateOf(value: unknown): number | undefined {
   if (value === undefined) return undefined;

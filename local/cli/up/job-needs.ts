@@ -21,8 +21,9 @@ export function needsOf({ inputs, outputs, deadLetter, referenceData }: JobDefin
   }
   for (const input of Object.values(inputs)) {
     if (input.type === 'file' || input.type === 'kafka') continue;
-    const { connection, eventHub, consumerGroup } = input;
-    connections[connection] = 'eventHubs';
+    connections[input.connection] = input.type === 'blob' ? 'storage' : 'eventHubs';
+    if (input.type === 'blob') continue;
+    const { eventHub, consumerGroup } = input;
     hubs.set(eventHub.toLowerCase(), { name: eventHub, partitionCount: INPUT_PARTITIONS, consumerGroups: [consumerGroup] });
   }
   for (const reference of Object.values(referenceData)) if (reference.type === 'blob') connections[reference.connection] = 'storage';
