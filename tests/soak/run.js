@@ -1,0 +1,2 @@
+/** `npm run soak`; see soak.ts. */
+require('../fuzz/run')('../soak/soak.ts');
