@@ -13,6 +13,9 @@ export interface Positioned {
 /** How many deliveries may wait for one that comes before them. */
 const MAX_HELD = 2_000;
 
+/** The most that the time between two looks at the inbox counts as waiting, in ms. While a hub has events the clock makes an entity look more often. */
+const LONGEST_STEP = 60_000;
+
 /**
  * The contiguous inbox (docs/architecture.md, rule 1): deliveries of one source come more than once, overlap and overtake each other; what comes
  * out is every position once, in order. A gap that cannot fill any more is stepped over and counted.
@@ -23,8 +26,9 @@ export class Inbox<D extends Positioned> {
   /** Positions that were stepped over because they are gone. */
   gap = 0;
   private held: D[] = [];
-  /** When the oldest held delivery began to wait, in ms. */
+  /** When the oldest held delivery began to wait, in ms, and when it was last looked at. */
   private since: number | undefined;
+  private seen: number | undefined;
 
   constructor(
     /** The first position of a source that starts at a known one. */
@@ -63,6 +67,7 @@ export class Inbox<D extends Positioned> {
 
   /** What can be applied now. What has waited for missing positions long enough is applied without them. */
   ready(nowMs: number): { delivery: D; from: number }[] {
+    this.forgetPause(nowMs);
     const ready = this.drain();
     if (ready.length === 0 && this.held.length > 0 && this.since !== undefined && nowMs - this.since >= this.gapTimeoutMs) {
       this.stepTo((this.held[0] as D).first);
@@ -70,6 +75,13 @@ export class Inbox<D extends Positioned> {
     }
     this.since = this.held.length === 0 ? undefined : ready.length > 0 ? nowMs : (this.since ?? nowMs);
     return ready;
+  }
+
+  /** What is missing could not come while nothing was taken: the app was stopped, or an output was down. That time is no waiting. */
+  private forgetPause(nowMs: number): void {
+    const pause = nowMs - (this.seen ?? nowMs);
+    if (this.since !== undefined && pause > LONGEST_STEP) this.since += pause - LONGEST_STEP;
+    this.seen = nowMs;
   }
 
   /** Never over what is held: that can still be applied. */
@@ -93,14 +105,15 @@ export class Inbox<D extends Positioned> {
   }
 
   snapshot(): unknown {
-    return [this.next ?? null, this.gap, this.held, this.since ?? null];
+    return [this.next ?? null, this.gap, this.held, this.since ?? null, ...(this.since === undefined ? [] : [this.seen])];
   }
 
   restore(data: unknown): void {
-    const [next, gap, held, since] = data as [number | null, number, D[], number | null];
+    const [next, gap, held, since, seen] = data as [number | null, number, D[], number | null, number?];
     this.next = next ?? undefined;
     this.gap = gap;
     this.held = held;
     this.since = since ?? undefined;
+    this.seen = seen;
   }
 }

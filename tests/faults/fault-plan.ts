@@ -10,6 +10,8 @@ export const FAULT_KINDS = {
   'crash-after': 0.006,
   /** The instance is gone between two steps, and with it what it kept in memory. */
   'instance-lost': 0.02,
+  /** All instances are gone, and none comes back for an hour or two. */
+  'app-stopped': 0.015,
   /** The trigger does not move its checkpoint and reads again, in other batches. */
   'redelivery': 0.06,
   /** Another instance takes a partition over while its owner goes on. */
@@ -41,7 +43,7 @@ export type FaultKind = keyof typeof FAULT_KINDS;
 
 /** More of a kind would only make the run long. */
 const MOST = 40;
-const MOST_OF: Partial<Record<FaultKind, number>> = { 'sink-down': 2, 'request-stuck': 4, 'signal-delayed': 8, 'crash-before': 8, 'crash-between': 8, 'crash-after': 8, 'instance-lost': 8 };
+const MOST_OF: Partial<Record<FaultKind, number>> = { 'sink-down': 2, 'app-stopped': 1, 'request-stuck': 4, 'signal-delayed': 8, 'crash-before': 8, 'crash-between': 8, 'crash-after': 8, 'instance-lost': 8 };
 
 export interface Struck {
   /** Kind and how many places for it came before: `crash-after#3`. */
@@ -92,4 +94,4 @@ export class FaultPlan {
 }
 
 /** How long the longest fault can last after the last one has struck. */
-export const LONGEST_FAULT = 65 * MINUTE;
+export const LONGEST_FAULT = 125 * MINUTE;

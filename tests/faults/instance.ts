@@ -76,15 +76,16 @@ export class Instance {
     return new Promise((done) => this.world.clock.after(ms, () => life === this.life && done()));
   }
 
-  /** Never resolves: who awaits it has died. */
-  die(): Promise<never> {
-    const { clock, dice } = this.world;
+  /** Never resolves: who awaits it has died. Another life begins after some time. */
+  die(forMs = this.world.dice.whole('restart', 2 * SECOND, MINUTE)): Promise<never> {
+    const { clock } = this.world;
+    if (!this.isUp) return new Promise<never>(() => undefined);
     this.life++;
     this.isUp = false;
     const lost = [...this.activities];
     this.activities.clear();
     for (const tell of lost) tell();
-    clock.after(dice.whole('restart', 2 * SECOND, MINUTE), () => {
+    clock.after(forMs, () => {
       this.app = this.start();
       this.isUp = true;
     });

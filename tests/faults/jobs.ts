@@ -126,6 +126,7 @@ const TELEMETRY = `
 SELECT k, n, v INTO high FROM readings TIMESTAMP BY t WHERE v > 5
 SELECT k, n, LAG(n) OVER (PARTITION BY k LIMIT DURATION(minute, 1)) AS before INTO steps FROM readings TIMESTAMP BY t
 SELECT k, COUNT(*) AS c, SUM(n) AS total, System.Timestamp() AS e INTO windows FROM readings TIMESTAMP BY t GROUP BY k, HoppingWindow(second, 4, 2)
+SELECT k, PartitionId AS p, COUNT(*) AS c, System.Timestamp() AS e INTO here FROM readings TIMESTAMP BY t GROUP BY k, PartitionId, TumblingWindow(second, 2)
 SELECT k, COUNT(*) AS c, System.Timestamp() AS e INTO visits FROM readings TIMESTAMP BY t GROUP BY k, SessionWindow(second, 1, 20) OVER (PARTITION BY k)
 SELECT a.k, a.n AS x, b.n AS y INTO pairs FROM readings a TIMESTAMP BY t JOIN readings b TIMESTAMP BY t ON a.k = b.k AND DATEDIFF(millisecond, a, b) BETWEEN 1 AND 1000`;
 
@@ -136,7 +137,7 @@ function telemetryJob(): SimulatedJob {
     const time = start + n * 80 + Math.floor(n / 40) * 12_000;
     return { input: 'readings', body: JSON.stringify({ k: 'abcd'[(n * 7) % 4], n, v: (n * 5) % 11, t: new Date(time).toISOString() }), arrivalMs: time + 50 + ((n * 389) % 900) };
   });
-  const outputs = Object.fromEntries(['high', 'steps', 'windows', 'visits', 'pairs'].map((name) => [name, SINK_KINDS]));
+  const outputs = Object.fromEntries(['high', 'steps', 'windows', 'here', 'visits', 'pairs'].map((name) => [name, SINK_KINDS]));
   const definition = {
     name: 'telemetry',
     inputs: { readings: { type: 'eventHub', connection: 'EVENTHUB', eventHub: 'readings' } },

@@ -28,6 +28,10 @@ export class Timer {
   private fire(): void {
     const { clock, faults, dice } = this.world;
     if (faults.strikes('instance-lost', clock.now, 'some instance')) void dice.pick('lost', this.world.instances).die();
+    if (faults.strikes('app-stopped', clock.now, 'all instances')) {
+      const ms = faults.span('app-stopped', 60 * MINUTE, 120 * MINUTE);
+      for (const instance of this.world.instances) void instance.die(ms);
+    }
     const instance = this.world.someInstance('timer');
     void instance.activity(
       async () => {

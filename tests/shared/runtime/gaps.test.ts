@@ -110,9 +110,21 @@ describe('positions that are gone', () => {
     bench.publish(0, 5, [3, 4], { begin: 0 });
     bench.tick(0, 60, { last: 6, nowMs: 1_000 });
     expect(bench.partition(0).status()).toMatchObject({ events: 3, pending: 2, applied: 1 });
-    bench.tick(0, 60, { last: 6, nowMs: 700_000 });
+    for (let nowMs = 61_000; nowMs <= 661_000; nowMs += 60_000) bench.tick(0, 60, { last: 6, nowMs });
     expect(bench.partition(0).status()).toMatchObject({ events: 3, pending: 0, applied: 3, gap: 4 });
     expect(bench.windows()).toEqual({ 10: 3 });
+  });
+
+  it('are waited for while the app takes signals: an hour in which it is stopped is no waiting', () => {
+    const bench = new Bench(COUNT);
+    bench.publish(0, 0, [1], { begin: 0 });
+    bench.publish(0, 5, [3, 4], { begin: 0 });
+    bench.tick(0, 60, { last: 6, nowMs: 1_000 });
+    bench.tick(0, 60, { last: 6, nowMs: 3_601_000 });
+    expect(bench.partition(0).status()).toMatchObject({ pending: 2, applied: 1, gap: 0 });
+    bench.publish(0, 1, [1, 1, 2, 2], { begin: 0 });
+    expect(bench.partition(0).status()).toMatchObject({ pending: 0, applied: 7, gap: 0 });
+    expect(bench.windows()).toEqual({ 10: 7 });
   });
 });
 
