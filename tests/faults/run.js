@@ -1,11 +1,3 @@
-/** `npm run faults`: compiles TypeScript as it is loaded, as the tests do, and runs the command. */
-const { readFileSync } = require('node:fs');
-const { transformSync } = require('@swc/core');
-
-require.extensions['.ts'] = (module, file) => {
-  const { code } = transformSync(readFileSync(file, 'utf8'), { filename: file, swcrc: false, configFile: false, jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' }, sourceMaps: 'inline' });
-  module._compile(code, file);
-};
-
-process.setSourceMapsEnabled(true);
+/** `npm run faults` */
+require('../typescript');
 require('./cli');

@@ -47,7 +47,7 @@ export class Timer {
       () => undefined,
     );
     // Later it may be slower: nothing new comes, and a run that takes hours should not take long.
-    this.interval = clock.now < this.lastArrival + MINUTE ? 5 * SECOND : Math.min(5 * MINUTE, this.interval * 1.25);
+    this.interval = clock.now < this.lastArrival + MINUTE ? 5 * SECOND : Math.min(8 * MINUTE, this.interval * 1.6);
     clock.after(this.interval, () => this.fire());
   }
 }
