@@ -1,7 +1,8 @@
 /**
  * Puts a meter into a WebAssembly module: every function entry and every turn of a loop takes one step from a budget, and a module without budget traps. Nothing that runs in
  * WebAssembly can go on without entering a function or turning a loop, so the budget bounds it whatever it does: also inside built-in functions (a search in a text, an array
- * method on a false length), which an interpreter's own interrupt does not reach. Steps are counted, not seconds: the same work costs the same on every machine.
+ * method on a false length), which an interpreter's own interrupt does not reach. The two instructions whose work depends on an operand, copying and filling memory, take a step
+ * for every 32 bytes. Steps are counted, not seconds: the same work costs the same on every machine.
  *
  * Form of modules: https://webassembly.github.io/spec/core/binary/
  */
@@ -9,7 +10,7 @@
 /** The exported global (mutable i32) that holds the steps that are left; below zero after a trap. */
 export const STEPS_LEFT = 'stepsLeft';
 
-const SECTION = { import: 2, global: 6, export: 7, code: 10 } as const;
+const SECTION = { type: 1, import: 2, function: 3, global: 6, export: 7, code: 10 } as const;
 
 /** Gives a module that behaves the same but is metered. Throws when the module uses instructions that are not known here (vectors, threads, exceptions). */
 export function metered(module: Uint8Array): Uint8Array<ArrayBuffer> {
@@ -24,7 +25,7 @@ export function metered(module: Uint8Array): Uint8Array<ArrayBuffer> {
   const changes: Record<number, (body: Uint8Array) => number[] | Uint8Array> = {
     [SECTION.global]: (body) => appended(body, [0x7f, 0x01, 0x41, 0xff, 0xff, 0xff, 0xff, 0x07, 0x0b]),
     [SECTION.export]: (body) => appended(body, [STEPS_LEFT.length, ...Buffer.from(STEPS_LEFT), 0x03, ...unsigned(index)]),
-    [SECTION.code]: (body) => meteredCode(body, takeStep(index)),
+    [SECTION.code]: (body) => meteredCode(body, parameterCounts(bodyOf(SECTION.type), bodyOf(SECTION.function)), index),
   };
   const parts: Uint8Array[] = [module.subarray(0, 8)];
   for (const { id, body } of sections) {
@@ -37,7 +38,33 @@ export function metered(module: Uint8Array): Uint8Array<ArrayBuffer> {
 /** `if (--stepsLeft < 0) trap` */
 function takeStep(global: number): number[] {
   const g = unsigned(global);
-  return [0x23, ...g, 0x41, 0x7f, 0x6a, 0x24, ...g, 0x23, ...g, 0x41, 0x00, 0x48, 0x04, 0x40, 0x00, 0x0b];
+  return [0x23, ...g, 0x41, 0x7f, 0x6a, ...leave(g)];
+}
+
+/** The same for an instruction on as many bytes as the top of the stack says, which stays there. */
+function takeStepsForBytes(global: number, local: number): number[] {
+  const g = unsigned(global);
+  const n = unsigned(local);
+  return [0x22, ...n, 0x23, ...g, 0x20, ...n, 0x41, 0x05, 0x76, 0x6b, ...leave(g)];
+}
+
+/** `stepsLeft = top of the stack; if (stepsLeft < 0) trap` */
+function leave(g: readonly number[]): number[] {
+  return [0x24, ...g, 0x23, ...g, 0x41, 0x00, 0x48, 0x04, 0x40, 0x00, 0x0b];
+}
+
+/** How many parameters each function of the module has. */
+function parameterCounts(types: Uint8Array, functions: Uint8Array): number[] {
+  const reader = new Reader(types);
+  const counts = Array.from({ length: reader.unsigned() }, () => {
+    if (reader.byte() !== 0x60) throw new Error('a type of the WebAssembly module is not that of a function: it cannot be metered');
+    const parameters = reader.unsigned();
+    reader.bytes(parameters);
+    reader.bytes(reader.unsigned());
+    return parameters;
+  });
+  const indexes = new Reader(functions);
+  return Array.from({ length: indexes.unsigned() }, () => counts[indexes.unsigned()] as number);
 }
 
 /** A vector with one more item. */
@@ -65,37 +92,53 @@ function importedGlobals(section: Uint8Array): number {
   return globals;
 }
 
-function meteredCode(section: Uint8Array, step: readonly number[]): Uint8Array {
+function meteredCode(section: Uint8Array, parameters: readonly number[], global: number): Uint8Array {
   const reader = new Reader(section);
   const count = reader.unsigned();
   const parts: Uint8Array[] = [Uint8Array.from(unsigned(count))];
-  const insert = Uint8Array.from(step);
   for (let i = 0; i < count; i++) {
     const body = reader.bytes(reader.unsigned());
-    const pieces = meteredBody(body, insert);
+    const pieces = meteredBody(body, parameters[i] as number, global);
     parts.push(Uint8Array.from(unsigned(pieces.reduce((size, piece) => size + piece.length, 0))), ...pieces);
   }
   return Buffer.concat(parts);
 }
 
-/** The body in pieces, with a step behind the locals and behind the head of every loop. */
-function meteredBody(body: Uint8Array, step: Uint8Array): Uint8Array[] {
+/** The body in pieces: a step at its start and behind the head of every loop, and steps before an instruction on a stretch of memory, for which there is one more local. */
+function meteredBody(body: Uint8Array, parameters: number, global: number): Uint8Array[] {
   const reader = new Reader(body);
-  for (let groups = reader.unsigned(); groups > 0; groups--) {
-    reader.unsigned();
+  const groups = reader.unsigned();
+  const declared = reader.at;
+  let locals = parameters;
+  for (let left = groups; left > 0; left--) {
+    locals += reader.unsigned();
     reader.byte();
   }
-  const pieces: Uint8Array[] = [body.subarray(0, reader.at), step];
+  const step = Uint8Array.from(takeStep(global));
+  const bytesSteps = Uint8Array.from(takeStepsForBytes(global, locals));
+  const declarations = body.subarray(declared, reader.at);
+  const pieces: Uint8Array[] = [step];
   let from = reader.at;
+  let isBulk = false;
   while (!reader.done) {
-    const opcode = reader.byte();
-    skipImmediates(opcode, reader);
-    if (opcode !== 0x03) continue;
-    pieces.push(body.subarray(from, reader.at), step);
-    from = reader.at;
+    const start = reader.at;
+    const kind = skipInstruction(reader);
+    if (kind === 'other') continue;
+    const at = kind === 'loop' ? reader.at : start;
+    pieces.push(body.subarray(from, at), kind === 'loop' ? step : bytesSteps);
+    from = at;
+    isBulk ||= kind === 'bulk';
   }
-  pieces.push(body.subarray(from));
-  return pieces;
+  const head = isBulk ? [Uint8Array.from(unsigned(groups + 1)), declarations, Uint8Array.of(0x01, 0x7f)] : [body.subarray(0, declared), declarations];
+  return [...head, ...pieces, body.subarray(from)];
+}
+
+/** Passes over an instruction and tells those apart that take steps. */
+function skipInstruction(reader: Reader): 'loop' | 'bulk' | 'other' {
+  const opcode = reader.byte();
+  const isBulk = opcode === 0xfc && (reader.peek() === 0x0a || reader.peek() === 0x0b);
+  skipImmediates(opcode, reader);
+  return opcode === 0x03 ? 'loop' : isBulk ? 'bulk' : 'other';
 }
 
 /** How many LEB128 numbers follow an instruction; the others are in {@link skipImmediates}. */
@@ -144,6 +187,10 @@ class Reader {
 
   byte(): number {
     return this.data[this.at++] as number;
+  }
+
+  peek(): number {
+    return this.data[this.at] as number;
   }
 
   bytes(count: number): Uint8Array {

@@ -9,7 +9,7 @@ export const PRELUDE = `(function () {
 const { parse, stringify } = JSON, { isArray } = Array, { keys, defineProperty, prototype: objectPrototype } = Object, { isInteger, isFinite } = Number;
 const DateOf = Date, BigIntOf = BigInt, StringOf = String, TypeErrorOf = TypeError, apply = Reflect.apply, construct = Reflect.construct;
 const millis = Date.prototype.getTime, tagText = objectPrototype.toString, digits = BigInt.prototype.toString, slice = String.prototype.slice, startsWith = String.prototype.startsWith;
-const DEEPEST = 100, INT64 = 2 ** 63;
+const DEEPEST = 100, LONGEST = 8000000, INT64 = 2 ** 63;
 
 function revive(value) {
   if (typeof value !== 'object' || value === null) return value;
@@ -100,6 +100,7 @@ function finish(value, keepsState) {
   tagged = false;
   forState = keepsState;
   const text = keepsState ? recordText(value, 0, true) : write(value, 0);
+  if (text.length > LONGEST) throw new TypeErrorOf('a value of more than ' + LONGEST + ' characters' + refused());
   return tagged ? ' ' + text : text;
 }
 

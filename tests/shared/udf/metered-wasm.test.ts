@@ -10,6 +10,7 @@ function moduleOf(code: number[]): Uint8Array {
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, [0x01, 0x60, 0x01, 0x7f, 0x01, 0x7f]),
     ...section(3, [0x01, 0x00]),
+    ...section(5, [0x01, 0x00, 0x01]),
     ...section(6, [0x01, 0x7f, 0x00, 0x41, 0x05, 0x0b]),
     ...section(7, [0x01, 0x01, 0x66, 0x00, 0x00]),
     ...section(10, [0x01, body.length, ...body]),
@@ -39,6 +40,19 @@ it('stops where the budget ends, at the same place every time', () => {
     if (enough) expect(f(10)).toBe(10);
     else expect(() => f(10)).toThrow(/unreachable/);
     expect(steps.value).toBe(enough ? 0 : -1);
+  }
+});
+
+it('takes a step for every 32 bytes that an instruction fills or copies', () => {
+  const fill = [0x41, 0x00, 0x41, 0x07, 0x20, 0x00, 0xfc, 0x0b, 0x00, 0x20, 0x00];
+  const copy = [0x41, 0x00, 0x41, 0x08, 0x20, 0x00, 0xfc, 0x0a, 0x00, 0x00, 0x20, 0x00];
+  for (const code of [fill, copy]) {
+    const { f, steps } = instantiate(code);
+    steps.value = 1_000;
+    expect(f(320)).toBe(320);
+    expect(steps.value).toBe(1_000 - 1 - 10);
+    steps.value = 10;
+    expect(() => f(320)).toThrow(/unreachable/);
   }
 });
 

@@ -68,6 +68,10 @@ describe('is bounded', () => {
     ['a loop that catches', 'function main() { for (;;) { try { while (true); } catch (e) {} } }', steps],
     ['a search in a text by the interpreter', "function main() { return 'a'.repeat(5e6).indexOf('a'.repeat(2.5e6) + 'b'); }", steps],
     ['an array method on a false length', 'function main() { return [].indexOf.call({ length: 2 ** 53 - 1 }, 1); }', steps],
+    ['filling memory', 'function main() { const a = new Uint8Array(8 << 20); for (;;) a.fill(1); }', steps],
+    ['copying memory', 'function main() { const a = new Uint8Array(8 << 20); for (;;) a.copyWithin(0, 1); }', steps],
+    ['multiplying', 'function main() { let n = 3n; for (;;) n *= n; }', /million steps|too large|out of memory/],
+    ['sorting', 'function main() { const a = new Float64Array(1e6); for (;;) a.sort(); }', steps],
     ['a regular expression', "function main() { return /(a+)+$/.test('a'.repeat(40) + 'b'); }", steps],
     ['a getter of the result', 'function main() { return { get x() { for (;;); } }; }', steps],
     ['an endless array', 'function main() { const a = []; a.length = 4294967295; return a; }', /million steps|out of memory/],
@@ -114,6 +118,11 @@ describe('refuses results that are no values', () => {
     ['an error that cannot be described', 'function main() { throw { get name() { throw 1; }, toString() { throw 2; } }; }', 'cannot be described'],
   ])('%s', (_what, source, why) => {
     expect(failureOf(source)).toContain(why);
+  });
+
+  it('a text longer than can be written anywhere', () => {
+    const long = createUdfs({ f: "function main() { return ['x'.repeat(4e6), 'y'.repeat(4e6)]; }" });
+    expect(() => long.call('f', [])).toThrow('more than 8000000 characters');
   });
 
   it('but reads a proxy as what it shows', () => {
