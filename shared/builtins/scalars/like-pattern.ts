@@ -36,12 +36,29 @@ function translate(pattern: string, escape: string | null): string {
   return out;
 }
 
+/** A range that runs backwards holds nothing. */
 function characterClass(chars: string[]): string {
   const negated = chars[0] === '^';
-  const members = (negated ? chars.slice(1) : chars).map((c) => (c === '-' ? '-' : literal(c).replace(/^[&!#%,:;<=>@`~"']$/, '$&')));
-  return `[${negated ? '^' : ''}${members.join('').replace(/^-|-$/, '\\-')}]`;
+  const inside = negated ? chars.slice(1) : chars;
+  let members = '';
+  for (let i = 0; i < inside.length; i++) {
+    const [from, dash, to] = [inside[i] as string, inside[i + 1], inside[i + 2]];
+    if (dash !== '-' || to === undefined) {
+      members += escaped(from);
+      continue;
+    }
+    if ((from.codePointAt(0) as number) <= (to.codePointAt(0) as number)) members += `${escaped(from)}-${escaped(to)}`;
+    i += 2;
+  }
+  if (members === '') return negated ? '.' : '(?!)';
+  return `[${negated ? '^' : ''}${members}]`;
 }
 
+/** Outside of a class `-` stands for itself, and may not be escaped in a Unicode pattern. */
 function literal(c: string): string {
+  return c === '-' ? c : escaped(c);
+}
+
+function escaped(c: string): string {
   return /[\\^$.*+?()[\]{}|/-]/.test(c) ? `\\${c}` : c;
 }
