@@ -45,7 +45,7 @@ export function openKafkaLog(options: KafkaConnection & { topic: string }): Kafk
     return Number(offsets.get(topic)?.[Number(partition)] ?? offsets.get(topic)?.[0] ?? 0n);
   };
   return {
-    partitionIds: async () => Array.from({ length: (await topicOf(await consumer(), topic)).partitionsCount }, (_, id) => String(id)),
+    partitionIds: async (maxAgeMs) => Array.from({ length: (await topicOf(await consumer(), topic, maxAgeMs)).partitionsCount }, (_, id) => String(id)),
     ends: async (partition) => {
       const [begin, end] = await Promise.all([offsetAt(partition, EARLIEST), offsetAt(partition, LATEST)]);
       return { begin, end };
@@ -70,8 +70,8 @@ async function connect(options: KafkaConnection): Promise<Consumer> {
 }
 
 /** Throws WeirError `no-topic` when the cluster has none of this name. */
-export async function topicOf(consumer: Consumer, topic: string): Promise<{ id: string; partitionsCount: number; partitions: { leader: number }[] }> {
-  const found = (await consumer.metadata({ topics: [topic] })).topics.get(topic);
+export async function topicOf(consumer: Consumer, topic: string, maxAgeMs?: number): Promise<{ id: string; partitionsCount: number; partitions: { leader: number }[] }> {
+  const found = (await consumer.metadata({ topics: [topic], ...(maxAgeMs === undefined ? {} : { metadataMaxAge: maxAgeMs }) })).topics.get(topic);
   if (!found) throw new WeirError('no-topic', `the Kafka cluster has no topic ${topic}`, 'retry');
   return found;
 }

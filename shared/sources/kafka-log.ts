@@ -18,7 +18,8 @@ export interface LogPart {
 }
 
 export interface KafkaLog {
-  partitionIds(): Promise<readonly string[]>;
+  /** As they were asked for at most `maxAgeMs` ago. */
+  partitionIds(maxAgeMs: number): Promise<readonly string[]>;
   /** The offset of the oldest record, and the one that the next to be readable will have. */
   ends(partition: string): Promise<{ begin: number; end: number }>;
   /** Some records from `from` on: at least one, or `next` is beyond `from`, unless `from` is the end. */

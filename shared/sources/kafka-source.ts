@@ -2,6 +2,9 @@ import { lastBefore, recordsBetween, type KafkaLog } from './kafka-log';
 import { readKafkaTrigger, type KafkaEvent } from './kafka-trigger';
 import type { Source, SourceBatch, SourceFacts, SourceProperties } from './source';
 
+/** Partitions may be added to a topic: that is noticed after this long at the latest, in ms. */
+const FACTS_AGE = 30_000;
+
 /**
  * A Kafka topic. The trigger does not tell what lies between two offsets, and after a rebalance it is events that another instance has read; so whenever
  * offsets jump, the log itself is asked for the last event before the jump.
@@ -22,8 +25,8 @@ export class KafkaSource implements Source {
   }
 
   /** A topic that is made again has no time by which it could be told from the one before: its offsets must not start anew. */
-  async facts(): Promise<SourceFacts> {
-    return { partitionIds: await this.log.partitionIds(), made: undefined };
+  async facts(maxAgeMs = FACTS_AGE): Promise<SourceFacts> {
+    return { partitionIds: await this.log.partitionIds(maxAgeMs), made: undefined };
   }
 
   async bounds(partition: string): ReturnType<SourceProperties['bounds']> {

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.request
 
-from confluent_kafka import Consumer, Producer, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic
 
 BROKER, BASE, WORK = sys.argv[1], int(sys.argv[2]), sys.argv[3]
@@ -30,7 +30,9 @@ def create_topic():
         try:
             admin.create_topics([NewTopic("readings", PARTITIONS, 1, config=config)])["readings"].result(10)
             return
-        except Exception as error:  # The broker is still starting.
+        except KafkaException as error:  # The broker is still starting, or was slow to say that it has made the topic.
+            if error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS:
+                return
             last = error
             time.sleep(1)
     raise last
