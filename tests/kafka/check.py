@@ -34,6 +34,8 @@ def create_topic():
             if error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS:
                 return
             last = error
+        except TimeoutError as error:
+            last = error
             time.sleep(1)
     raise last
 
@@ -41,7 +43,7 @@ def create_topic():
 def produce(first, count, keys):
     """In transactions of 50; every fifth is aborted. Gives the values that were committed."""
     producer = Producer({"bootstrap.servers": BROKER, "transactional.id": "check", "linger.ms": 5, **QUIET})
-    producer.init_transactions(30)
+    producer.init_transactions(90)
     for start in range(first, first + count, 50):
         producer.begin_transaction()
         for v in range(start, start + 50):
@@ -95,7 +97,7 @@ def get(path):
 
 def settled(expected):
     """The input's status once all is applied and the last window has been written, or the last one seen."""
-    for _ in range(80):
+    for _ in range(240):
         try:
             status = get("/api/status")
             readings = status["inputs"]["readings"]
@@ -122,7 +124,7 @@ def compare(name, seen):
     readings = settled(len(seen))
     counts = {key: readings[key] for key in ("events", "applied", "pending", "backlog", "gap", "filtered", "deadLettered")}
     check(f"{name}: every event once", counts == {"events": len(seen), "applied": len(seen), "pending": 0, "backlog": 0, "gap": 0, "filtered": 0, "deadLettered": {}}, (counts, len(seen)))
-    for _ in range(60):
+    for _ in range(120):
         windows = blobs("windows")
         if sum(row["n"] for row in windows) >= len(seen):
             break

@@ -23,4 +23,4 @@ java -cp "$libs/*" kafka.tools.StorageTool format -t "$(java -cp "$libs/*" kafka
 java -Xmx512m -cp "$libs/*" kafka.Kafka "$work/server.properties" > "$work/kafka.log" 2>&1 &
 broker=$!
 export KAFKA_BROKERS=127.0.0.1:$sasl KAFKA_PASSWORD=weir-secret
-timeout 300 "$work/venv/bin/python" tests/kafka/check.py "127.0.0.1:$plain" "$base" "$work"
+timeout 900 "$work/venv/bin/python" tests/kafka/check.py "127.0.0.1:$plain" "$base" "$work"
