@@ -137,9 +137,12 @@ const GATHERS = new Set(['collect', 'collecttop', 'topone', 'percentile_cont', '
 
 function windowState(w: AggregateOperator['windows'][number], op: AggregateOperator): string {
   const gathered = op.aggregates.filter((call) => GATHERS.has(call.name) || call.options.distinct).map((call) => call.name.toUpperCase());
-  const note = gathered.length > 0 ? ` (${gathered.join(', ')} holds the values themselves)` : '';
-  if (w.kind === 'sliding') return `the rows of the last ${durationText(w.size)}`;
+  const scripts = op.aggregates.filter((call) => call.script !== undefined).map((call) => call.name);
+  const whole = scripts.length > 0 ? `, from rows in order of time: ${scripts.join(', ')} cannot be merged from parts` : '';
+  const note = (gathered.length > 0 ? ` (${gathered.join(', ')} holds the values themselves)` : '') + whole;
+  if (w.kind === 'sliding') return `the rows of the last ${durationText(w.size)}${whole}`;
   if (w.kind === 'session') return `an accumulator per key and open session${note}`;
+  if (w.kind === 'hopping' && whole !== '') return `an accumulator per key for each of the ${Math.ceil(w.size / w.hop)} open windows${note}`;
   if (w.kind !== 'hopping') return `an accumulator per key and open window${note}`;
   const pane = greatestCommonDivisor(w.size, w.hop);
   return `an accumulator per key and ${durationText(pane)}, ${w.size / pane} for each window${note}`;

@@ -1,6 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { planText } from '../../../local/cli/explain/plan-text';
+import { loadJob } from '../../../shared/job/load';
 import { readFunctions } from '../../../shared/udf/folder';
 import { createUdfs } from '../../../shared/udf/javascript';
 
@@ -44,6 +46,20 @@ describe('a folder of functions', () => {
   ])('refuses %s', (_what, files, message) => {
     write(files);
     expect(() => readFunctions(folder)).toThrow(message);
+  });
+
+  it('is what the query of a job calls; a function that cannot be used is reported where it is called', () => {
+    write({
+      'job.json': JSON.stringify({ name: 'functions', inputs: { input: { type: 'eventHub', connection: 'EVENTHUB', eventHub: 'input' } }, outputs: { out: { type: 'blob', connection: 'STORAGE', container: 'c', path: 'p' } } }),
+      'query.saql': 'SELECT k, uda.total(v) AS total,\n  udf.double(k) AS twice\nINTO out FROM input GROUP BY k, TumblingWindow(second, 1)',
+    });
+    mkdirSync(join(folder, 'udf'));
+    const total = 'export function main(this: Record<string, unknown>): void { this.accumulate = (v: number): void => { this.v = v; }; this.computeResult = () => this.v; }';
+    write({ 'udf/total.ts': total, 'udf/double.js': 'function main(x) { return 2 * x; }' });
+    const { plan } = loadJob(folder).program;
+    expect(planText(plan)).toContain('uda.total cannot be merged');
+    write({ 'udf/double.js': 'function main(x { return 2 * x; }' });
+    expect(() => loadJob(folder)).toThrow(/query\.saql:2:3: invalid-udf: udf\.double cannot be used: .*SyntaxError.*udf\/double:1/);
   });
 
   it('what a function imports is not there', () => {
