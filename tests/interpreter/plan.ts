@@ -1,9 +1,9 @@
 /**
  * Slow, obvious operators: a plan is run one operator after another over all rows at once. No stages, no watermarks, no state. A row's order among those of its
- * instant is not known here. MATCH_RECOGNIZE is left to its golden scripts.
+ * instant is not known here. MATCH_RECOGNIZE and GetRecordProperties are left to their golden scripts.
  */
 import { createAggregate } from '../../shared/builtins/aggregates/registry';
-import type { AggregateCall, AggregateOperator, AnalyticCall, AnalyticOperator, Expr, JoinOperator, LookupOperator, Operator, Plan, Registers, ScanOperator, WindowSpec } from '../../shared/program';
+import type { ApplyOperator, AggregateCall, AggregateOperator, AnalyticCall, AnalyticOperator, Expr, JoinOperator, LookupOperator, Operator, Plan, Registers, ScanOperator, WindowSpec } from '../../shared/program';
 import { keyOf } from '../../shared/values/key';
 import { MIN_TICKS, parseDateTime } from '../../shared/values/ticks';
 import { DateTime, type SqlRecord, type SqlValue, type Ticks } from '../../shared/values/value';
@@ -39,6 +39,8 @@ function run(op: Operator, [first = [], second = []]: Row[][], given: Interprete
       return first.filter((row) => holds(op.predicate, row));
     case 'project':
       return first.map((row) => ({ r: op.columns.map((c) => evaluate(c, row)), t: row.t }));
+    case 'apply':
+      return apply(op, first);
     case 'lookup':
       return lookup(op, first, given.references[op.reference] ?? []);
     case 'analytic':
@@ -62,6 +64,14 @@ function scan(op: ScanOperator, records: readonly SqlRecord[]): Row[] {
   return records.map((record) => {
     const r = op.columns.map((column): SqlValue => (column.from === 'record' ? record : (record[column.name] ?? null)));
     return { r, t: parseDateTime(evaluate(op.timestamp as Expr, { r, t: 0 }) as string) as Ticks };
+  });
+}
+
+function apply(op: ApplyOperator, rows: readonly Row[]): Row[] {
+  return rows.flatMap((row) => {
+    const list = evaluate(op.collection, row);
+    const items = Array.isArray(list) ? list.map((ArrayValue, ArrayIndex): SqlValue => ({ ArrayIndex, ArrayValue })) : [];
+    return (items.length === 0 && op.mode === 'outer' ? [null] : items).map((item) => ({ r: [...row.r, item], t: row.t }));
   });
 }
 

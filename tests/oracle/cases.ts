@@ -10,7 +10,7 @@ const iso = (t: number): string => new Date(START + t * 1000).toISOString();
 
 /** Half seconds, so that boundaries are met and missed. */
 const time = fc.integer({ min: 0, max: 120 }).map((n) => n / 2);
-const payload = fc.record({ k: fc.constantFrom('a', 'b', 'c', null), v: fc.option(fc.integer({ min: -3, max: 9 })), w: fc.integer({ min: 0, max: 4 }) });
+const payload = fc.record({ k: fc.constantFrom('a', 'b', 'c', null), v: fc.option(fc.integer({ min: -3, max: 9 })), w: fc.integer({ min: 0, max: 4 }), list: fc.oneof(fc.constant(null), fc.array(fc.option(fc.integer({ min: 0, max: 5 })), { maxLength: 3 })) });
 export const events = fc.oneof(
   fc.array(fc.tuple(time, payload), { maxLength: 14 }),
   fc.uniqueArray(fc.tuple(time, payload), { maxLength: 14, selector: ([t]) => t }),
@@ -24,8 +24,8 @@ export interface Case {
 /** Every step becomes a WITH step and, stamped with its time, an output. */
 export function caseOf(first: readonly Row[], second: readonly Row[], steps: readonly Step[]): Case {
   const relations: Relation[] = [
-    { from: (alias) => `input ${alias} TIMESTAMP BY ${alias}.t`, rows: first },
-    { from: (alias) => `other ${alias} TIMESTAMP BY ${alias}.t`, rows: second },
+    { from: (alias) => `input ${alias} TIMESTAMP BY ${alias}.t`, rows: first, isInput: true },
+    { from: (alias) => `other ${alias} TIMESTAMP BY ${alias}.t`, rows: second, isInput: true },
   ];
   const texts: string[] = [];
   const expected: Case['expected'] = {};

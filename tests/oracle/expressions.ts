@@ -7,6 +7,8 @@ export interface Row {
   k: string | null;
   v: number | null;
   w: number | null;
+  /** Only events have one. */
+  list?: (number | null)[] | null;
 }
 
 export interface Numeric {

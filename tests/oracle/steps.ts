@@ -9,6 +9,8 @@ export interface Relation {
   /** As FROM names it. */
   from: (alias: string) => string;
   rows: readonly Row[];
+  /** Whether its rows have a list. */
+  isInput?: true;
 }
 
 /** Makes a SELECT and its rows from relations that are there already. */
@@ -173,4 +175,13 @@ const lookup: fc.Arbitrary<Step> = fc.tuple(source, fc.boolean(), fc.boolean()).
   return { sql: `SELECT a.k, r.r AS v, a.v AS w FROM ${from.from('a')} ${left ? 'LEFT ' : ''}JOIN rooms r ON a.k = r.k${bounded ? ' AND r.r > a.v + 12.37' : ''}`, rows };
 });
 
-export const step: fc.Arbitrary<Step> = fc.oneof(select, { weight: 3, arbitrary: grouped }, { weight: 2, arbitrary: join }, threeWay, { weight: 2, arbitrary: analytic }, union, lookup);
+const apply: fc.Arbitrary<Step> = fc.tuple(fc.nat({ max: 1 }), fc.boolean(), where).map(([n, outer, filter]) => (sources) => {
+  const from = pick(sources.filter((s) => s.isInput), n);
+  const rows = from.rows.filter((row) => holds(filter, row)).flatMap((row): Row[] => {
+    const items = row.list ?? [];
+    return (items.length === 0 && outer ? [null] : items).map((v, i) => ({ t: row.t, k: row.k, v, w: items.length === 0 ? null : i }));
+  });
+  return { sql: `SELECT a.k, x.ArrayValue AS v, x.ArrayIndex AS w FROM ${from.from('a')} ${outer ? 'OUTER' : 'CROSS'} APPLY GetArrayElements(a.list) AS x${clause('WHERE', filter, 'a')}`, rows };
+});
+
+export const step: fc.Arbitrary<Step> = fc.oneof(apply, select, { weight: 3, arbitrary: grouped }, { weight: 2, arbitrary: join }, threeWay, { weight: 2, arbitrary: analytic }, union, lookup);
