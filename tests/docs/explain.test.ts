@@ -35,6 +35,11 @@ describe('a plan tells', () => {
     ['match', 'SELECT * FROM input MATCH_RECOGNIZE (LIMIT DURATION(minute, 1) PARTITION BY k MEASURES Last(B.v) AS v PATTERN ((A | B)+ .? B{2,3}) DEFINE A AS A.v < 1, B AS B.v > Last(A.v) + 1) AS m', '((A | B)+ .? B{2,3}) within 1 min by k, where A: v < 1; B: v > LAST(A.v) + 1, giving LAST(B.v) AS v; keeps 1 min of rows per key'],
   ])('what a %s does: %s', (kind, query, text) => expect(line(planOf(query), kind)).toBe(text));
 
+  it('why an aggregate of the job is not computed in parts', () => {
+    const [example] = readDocument(join(__dirname, '../../docs/sql/functions.md')).examples.filter(({ sql }) => sql.includes('uda.'));
+    expect(line(planText(compileExample(example as Example).plan), 'aggregate')).toMatch(/^uda\.timeweighted\(v\), COUNT\(\*\) by k, tumbling windows of 10 s \(from all rows in order of time: uda\.timeweighted cannot be computed in parts\)/);
+  });
+
   it('how much work a query is', () => {
     const query = 'SELECT k, COUNT(*) AS n FROM input TIMESTAMP BY t GROUP BY k, TumblingWindow(second, 10)';
     expect(planOf('SELECT v FROM input WHERE v > 1')).toMatch(/work: none besides the trigger$/);

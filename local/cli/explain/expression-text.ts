@@ -81,7 +81,7 @@ export function aggregateText(call: AggregateCall, names: Names): string {
   const { constants, descending, distinct } = call.options;
   const value = call.value ? [expressionText(call.value, names)] : call.name === 'count' ? ['*'] : [];
   const order = call.orderBy.map((expr, i) => `${expressionText(expr, names)}${descending[i] ? ' DESC' : ''}`);
-  return `${call.name.toUpperCase()}(${distinct ? 'DISTINCT ' : ''}${[...constants.map(String), ...value].join(', ')})${order.length > 0 ? ` OVER (ORDER BY ${order.join(', ')})` : ''}`;
+  return `${call.script === undefined ? call.name.toUpperCase() : call.name}(${distinct ? 'DISTINCT ' : ''}${[...constants.map(String), ...value].join(', ')})${order.length > 0 ? ` OVER (ORDER BY ${order.join(', ')})` : ''}`;
 }
 
 export function analyticText(call: AnalyticCall, names: Names): string {

@@ -60,7 +60,13 @@ function aggregation(op: AggregateOperator, before: Names): string {
   const phase = { whole: '', partial: 'in part: ', final: 'finish: ' }[op.phase];
   // A final aggregate gets states: what they are of is told by the one in part.
   const calls = op.phase === 'final' ? op.aggregates.map((call) => call.name.toUpperCase()) : op.aggregates.map((call) => aggregateText(call, before));
-  return `${phase}${calls.join(', ') || 'groups'}${by(list(op.keys, before))}, ${op.windows.map((w) => windowText(w, before)).join(' and ')}`;
+  return `${phase}${calls.join(', ') || 'groups'}${by(list(op.keys, before))}, ${op.windows.map((w) => windowText(w, before)).join(' and ')}${fromRows(op)}`;
+}
+
+/** Why an aggregate is not computed in parts where its rows are. */
+function fromRows(op: AggregateOperator): string {
+  const scripts = op.aggregates.filter((call) => call.script !== undefined).map((call) => call.name);
+  return scripts.length > 0 ? ` (from all rows in order of time: ${scripts.join(', ')} cannot be computed in parts)` : '';
 }
 
 function windowText(w: AggregateOperator['windows'][number], before: Names): string {
