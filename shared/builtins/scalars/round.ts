@@ -1,3 +1,5 @@
+import { QueryError } from '../../errors';
+import { int64 } from '../../values/convert';
 import type { SqlValue } from '../../values/value';
 import { INTEGER, NUMBER, sameType, type ScalarFunction } from '../scalar';
 
@@ -9,12 +11,18 @@ export const round: ScalarFunction = {
   name: 'round',
   parameters: [{ name: 'value', types: NUMBER }, { name: 'length', types: INTEGER }],
   result: sameType,
-  evaluate: (x: number | bigint, length: number): SqlValue => {
-    if (typeof x === 'bigint') return length >= 0 ? x : Number(roundDecimal(String(x), length));
-    if (length >= 0 && Number.isInteger(x)) return x;
-    return Number(roundDecimal(toDecimal(x), length)) + 0;
+  evaluate: (x: number | bigint, digits: number | bigint): SqlValue => {
+    const length = Number(digits);
+    if (length >= 0 && (typeof x === 'bigint' || Number.isInteger(x))) return x;
+    return typeof x === 'bigint' ? roundWhole(x, length) : Number(roundDecimal(toDecimal(x), length)) + 0;
   },
 };
+
+function roundWhole(x: bigint, length: number): SqlValue {
+  const rounded = int64(BigInt(roundDecimal(String(x), length)));
+  if (rounded === undefined) throw new QueryError('overflow', `ROUND(${x}, ${length}) does not fit 64 bits. Convert its argument to float: ROUND(CAST(… AS float), ${length}).`);
+  return rounded;
+}
 
 /** A number without exponent. */
 function toDecimal(x: number): string {
