@@ -31,10 +31,13 @@ export function newLedger(): Ledger {
   return { version: 1, next: 0, floor: 0, entries: [] };
 }
 
-/** Those that were not read yet, in the order in which they are read: by when they were last modified, then by name. A blob that was read and changed since is not read again. */
+/**
+ * Those that were not read yet, in the order in which they are read: by when they were last modified, then by name. A blob that was read and changed since is
+ * not read again. An empty one is still to be written: who writes to a data lake makes the file first.
+ */
 export function unread(ledger: Ledger, blobs: readonly StoredBlob[]): StoredBlob[] {
   const known = new Set(ledger.entries.map(({ name }) => name));
-  return blobs.filter(({ name, modified }) => modified > ledger.floor && !known.has(name)).sort((a, b) => a.modified - b.modified || (a.name < b.name ? -1 : 1));
+  return blobs.filter(({ name, modified, size }) => size > 0 && modified > ledger.floor && !known.has(name)).sort((a, b) => a.modified - b.modified || (a.name < b.name ? -1 : 1));
 }
 
 export function withBlob(ledger: Ledger, blob: StoredBlob, count: number): Ledger {

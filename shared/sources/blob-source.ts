@@ -83,7 +83,7 @@ export class BlobSource implements Source {
   private async eventsOf(blob: StoredBlob): Promise<Uint8Array[] | undefined> {
     if (blob.size > MAX_BLOB) return [Buffer.from(`the blob ${blob.name} has ${blob.size} bytes and cannot be read: ${MAX_BLOB} are possible`)];
     const content = await this.stores.blobs.read(blob);
-    return content && (content.byteLength === 0 ? [] : eventsInBlob(content, this.format));
+    return content && eventsInBlob(content, this.format);
   }
 
   private async list(ledger: Ledger, nowMs: number): Promise<StoredBlob[]> {
@@ -99,7 +99,7 @@ export class BlobSource implements Source {
   /** A blob that was not read yet has at least one event, so that no clock runs ahead of it. */
   async bounds(): Promise<PartitionBounds> {
     const ledger = (await this.stores.ledger.load())?.ledger ?? newLedger();
-    const waiting = unread(ledger, await this.list(ledger, this.stores.nowMs())).filter(({ size }) => size > 0);
+    const waiting = unread(ledger, await this.list(ledger, this.stores.nowMs()));
     const newest = [...ledger.entries, ...waiting].reduce((latest, { modified }) => Math.max(latest, modified), ledger.floor);
     const last = lastPosition(ledger) + waiting.length;
     return { partition: PARTITION, begin: 0, last, isEmpty: last < 0, lastEnqueued: last < 0 ? undefined : fromUnixMs(newest) };

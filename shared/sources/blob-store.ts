@@ -39,8 +39,7 @@ export function openBlobStore(connection: Connection, container: string): BlobSt
       }
       return found;
     },
-    read: async ({ name, etag, size }) => {
-      if (size === 0) return new Uint8Array(0);
+    read: async ({ name, etag }) => {
       try {
         return await client.getBlobClient(name).downloadToBuffer(0, undefined, { conditions: { ifMatch: etag } });
       } catch (error) {
