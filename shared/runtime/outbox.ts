@@ -37,12 +37,17 @@ export class Outbox {
   /** Rows of a window have the window's end as their position, so that they overwrite themselves when computed again; others a running number. */
   addRows(rows: readonly { output: string; operator: number; row: Emitted }[]): void {
     const batches = new Map<string, OutputBatch>();
+    // Rows of one operator and window come one after another.
+    let batch: OutputBatch | undefined;
+    let writer = '';
     for (const { output, operator, row } of rows) {
       const n = row.windowed ? row.t : this.sequence;
-      const writer = row.windowed ? `${this.writer}.${operator}` : `${this.writer}.${operator}.${this.generation}`;
-      const key = `${writer} ${n}`;
-      const batch = batches.get(key) ?? { output, writer, first: n, last: n, rows: [] };
-      batches.set(key, batch);
+      const name: string = row.windowed ? `${this.writer}.${operator}` : `${this.writer}.${operator}.${this.generation}`;
+      if (batch === undefined || name !== writer || batch.first !== n) {
+        writer = name;
+        batch = batches.get(`${name} ${n}`) ?? { output, writer: name, first: n, last: n, rows: [] };
+        batches.set(`${name} ${n}`, batch);
+      }
       batch.rows.push({ n, id: `${this.writer}/${operator}/${row.identity}`, t: row.t, values: row.values });
     }
     if (rows.some(({ row }) => !row.windowed)) this.sequence++;

@@ -12,17 +12,29 @@ function before(a: Item, b: Item): boolean {
   return (rowOrder(a.row, b.row) || a.input - b.input || a.arrival - b.arrival) < 0;
 }
 
-/** Holds rows until the watermark has passed them and gives them back in order of time, source and arrival: a binary heap. */
+/**
+ * Holds rows until the watermark has passed them and gives them back in order of time, source and arrival. Rows mostly come in order: those that do wait in a
+ * queue, and only the others in a binary heap.
+ */
 export class TimeOrderedBuffer {
+  private queue: Item[] = [];
+  /** Place of the first item of the queue that is still there. */
+  private first = 0;
   private heap: Item[] = [];
   private arrivals = 0;
 
   get size(): number {
-    return this.heap.length;
+    return this.queue.length - this.first + this.heap.length;
   }
 
   push(row: Row, input: number): void {
     const item = { row, input, arrival: this.arrivals++ };
+    const last = this.queue[this.queue.length - 1];
+    if (last === undefined || before(last, item)) this.queue.push(item);
+    else this.sift(item);
+  }
+
+  private sift(item: Item): void {
     let i = this.heap.push(item) - 1;
     while (i > 0) {
       const parent = (i - 1) >> 1;
@@ -35,7 +47,18 @@ export class TimeOrderedBuffer {
 
   /** All rows with `t < w`, in order. */
   *release(w: number): Generator<{ row: Row; input: number }> {
-    while (this.heap.length > 0 && (this.heap[0] as Item).row.t < w) yield this.pop();
+    for (;;) {
+      const queued = this.queue[this.first];
+      const heaped = this.heap[0];
+      const isQueued = queued !== undefined && (heaped === undefined || before(queued, heaped));
+      const next = isQueued ? queued : heaped;
+      if (next === undefined || next.row.t >= w) break;
+      if (isQueued) this.first++;
+      else this.pop();
+      yield next;
+    }
+    this.queue.splice(0, this.first);
+    this.first = 0;
   }
 
   private pop(): Item {
@@ -58,12 +81,14 @@ export class TimeOrderedBuffer {
 
   /** Inputs may differ in the number of registers, so each is encoded for itself. */
   snapshot(): unknown {
-    const items = [...this.heap].sort((a, b) => (before(a, b) ? -1 : 1));
+    const items = [...this.queue.slice(this.first), ...this.heap].sort((a, b) => (before(a, b) ? -1 : 1));
     const inputs = [...new Set(items.map((item) => item.input))];
     return inputs.map((input) => [input, encodeRows(items.filter((item) => item.input === input).map((item) => item.row), true)]);
   }
 
   restore(data: unknown): void {
+    this.queue = [];
+    this.first = 0;
     this.heap = [];
     this.arrivals = 0;
     for (const [input, rows] of data as [number, EncodedRows][]) for (const row of decodeRows(rows, '')) this.push(row, input);
