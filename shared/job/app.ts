@@ -69,7 +69,7 @@ export class App {
   private readonly environment: Omit<EntityContext['environment'], 'policy'>;
   private readonly cache = new EntityCache();
   private readonly references: ReferenceData;
-  /** When this process first moved time on, ms. */
+  /** When this process first moved time on, or did so again after it could not, ms. */
   private clockSince: number | undefined;
 
   /** `job.definition` has no `%NAME%` any more. Throws one WeirError with all settings that are missing or wrong. */
@@ -145,9 +145,15 @@ export class App {
   }
 
   /** Signals that move time on where no events come. */
-  ticks(nowMs: number): Promise<Signal[]> {
+  async ticks(nowMs: number): Promise<Signal[]> {
     this.clockSince ??= nowMs;
-    return quietTicks(this.inputs, { plan: this.job.program.plan, policy: this.job.policy }, { nowMs, sinceMs: this.clockSince });
+    try {
+      return await quietTicks(this.inputs, { plan: this.job.program.plan, policy: this.job.policy }, { nowMs, sinceMs: this.clockSince });
+    } catch (error) {
+      // The round that failed may have been the last one of its time: it is made up for as after a start.
+      this.clockSince = undefined;
+      throw error;
+    }
   }
 
   /** Measures how far each partition is behind; at most once a minute, and only when somebody gets it. */

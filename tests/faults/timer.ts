@@ -46,8 +46,8 @@ export class Timer {
       },
       () => undefined,
     );
-    // Later it may be slower: nothing new comes, and a run that takes hours should not take long.
-    this.interval = clock.now < this.lastArrival + MINUTE ? 5 * SECOND : Math.min(8 * MINUTE, this.interval * 1.6);
+    // Later it may be slower: nothing new comes, and a run that takes hours should not take long. But not past the minute that the clock allows itself at the end.
+    this.interval = clock.now < this.lastArrival + MINUTE ? 5 * SECOND : Math.min(45 * SECOND, this.interval * 1.6);
     clock.after(this.interval, () => this.fire());
   }
 }
