@@ -131,7 +131,7 @@ function reportText(report: RedriveReport, isDryRun: boolean): string {
     [report.alreadyRedriven, 'were published before, or are another copy of a letter'],
     [report.filteredOut, 'are not what was asked for'],
     [report.rows, 'are rows: their events were applied, so they are not published again'],
-    [report.unknownInput, 'are of inputs that the job does not have'],
+    [report.unknownInput, 'are of inputs that the job does not have, or to which only others can publish'],
     [report.tooLarge, 'are larger than the hub takes'],
     [report.unreadable, 'are lines that cannot be read'],
   ];
