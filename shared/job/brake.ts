@@ -4,6 +4,7 @@ import type { EntityAddress } from '../runtime/entity';
 import type { StateHead } from '../runtime/state-text';
 import type { Plan } from '../program';
 import type { ReadEntity } from './status';
+import { headOf, waitingAtGroups } from './waiting';
 
 /** Deliveries that may be on their way to one entity. */
 const LIMIT = 200;
@@ -63,16 +64,8 @@ export class Brake {
     const own = await headOf({ entity: 'partition', input, partition }, readEntity);
     const waiting = this.unapplied(partition, own);
     if (waiting >= LIMIT) return `${waiting} batches of events have not been applied yet`;
-    const groups = plan.stages.filter(({ kind }) => kind === 'group').flatMap(({ id, shards }) => Array.from({ length: shards }, (_, shard): EntityAddress => ({ entity: 'group', stage: id, shard })));
-    const heads = new Map(await Promise.all(groups.map(async (address) => [address, await headOf(address, readEntity)] as const)));
-    const received = (stage: string, shard: number, source: string): number => [...heads].find(([address]) => address.entity === 'group' && address.stage === stage && address.shard === shard)?.[1]?.h?.received[source] ?? 0;
-    for (const head of [own, ...heads.values()]) {
-      for (const { source, stage, shard, count } of head?.h?.sent ?? []) {
-        const lag = count - received(stage, shard, source);
-        if (lag >= LIMIT) return `${lag} deliveries from ${source} have not been applied by ${stage}, shard ${shard}`;
-      }
-    }
-    return undefined;
+    const slow = (await waitingAtGroups(plan, [own], readEntity)).find(({ count }) => count >= LIMIT);
+    return slow && `${slow.count} deliveries from ${slow.source} have not been applied by ${slow.stage}, shard ${slow.shard}`;
   }
 
   /** Deliveries of another life of the hub, or to a state that is gone, cannot be told; they are left out. */
@@ -82,8 +75,4 @@ export class Brake {
     this.sent.set(partition, rest);
     return rest.length;
   }
-}
-
-async function headOf(address: EntityAddress, readEntity: ReadEntity): Promise<Partial<StateHead> | undefined> {
-  return (await readEntity(address)) as Partial<StateHead> | undefined;
 }

@@ -10,6 +10,7 @@ import { boundsOf } from './clock';
 import type { JobInput } from './input';
 import type { Job } from './load';
 import type { Outputs } from './outputs';
+import { waitingAtGroups } from './waiting';
 
 /** Reads an entity's state as the durable client gives it; undefined when there is none. */
 export type ReadEntity = (address: EntityAddress) => Promise<unknown>;
@@ -37,6 +38,8 @@ export interface JobStatus {
   job: string;
   inputs: Record<string, InputView>;
   outputs: Record<string, OutputView>;
+  /** Deliveries that wait at each group stage: it grows where an output is slow. */
+  waiting: Record<string, number>;
   /** Why the job has stopped: an output's policy on this instance, or states that are of another query. */
   stopped?: string;
   query: string;
@@ -63,11 +66,20 @@ export class StatusReport {
   async read(readEntity: ReadEntity): Promise<JobStatus> {
     const { job, inputs, outputs } = this.sources;
     this.refused = undefined;
-    const views = await Promise.all(inputs.map(async (input) => [input.name, await this.input(input, readEntity)] as const));
+    const senders: Partial<StateHead>[] = [];
+    const noting: ReadEntity = async (address) => {
+      const state = await readEntity(address);
+      senders.push((state ?? {}) as Partial<StateHead>);
+      return state;
+    };
+    const views = await Promise.all(inputs.map(async (input) => [input.name, await this.input(input, noting)] as const));
+    const waiting: Record<string, number> = {};
+    for (const { stage, count } of await waitingAtGroups(job.program.plan, senders, readEntity)) waiting[stage] = (waiting[stage] ?? 0) + Math.max(0, count);
     return {
       job: job.definition.name,
       inputs: Object.fromEntries(views),
       outputs: Object.fromEntries([...outputs.recent.keys()].map((name) => [name, this.output(name)])),
+      waiting,
       ...(outputs.stopped || this.refused ? { stopped: outputs.stopped?.message ?? this.refused } : {}),
       query: job.query,
     };
@@ -94,9 +106,10 @@ export class StatusReport {
     const known = this.known.get(key);
     if (state && known?.version === state.v) return known.status;
     const live = new PartitionState(this.sources.job.program, input, partition, { ...this.sources.environment, generation: '' });
-    if (state && this.isReadable({ entity: 'partition', input, partition }, state)) live.restore(state.s);
+    const isReadable = state !== undefined && this.isReadable({ entity: 'partition', input, partition }, state);
+    if (isReadable) live.restore(state.s);
     const status = live.status();
-    if (state) this.known.set(key, { version: state.v, status });
+    if (isReadable) this.known.set(key, { version: state.v, status });
     return status;
   }
 

@@ -1,6 +1,7 @@
 import { compile } from '../../../shared/compiler/compile';
 import { Brake } from '../../../shared/job/brake';
 import type { ReadEntity } from '../../../shared/job/status';
+import { waitingAtGroups } from '../../../shared/job/waiting';
 import type { IngestDelivery } from '../../../shared/runtime/delivery';
 import type { Progress } from '../../../shared/runtime/state-text';
 
@@ -54,6 +55,12 @@ describe('the brake', () => {
     send(slow.brake, 250);
     await expect(slow.brake.pass('0', slow.read)).rejects.toMatchObject({ code: 'entity-behind', disposition: 'retry' });
     expect(slow.sleeps.length).toBeGreaterThan(10);
+  });
+
+  it('counts what waits at each shard', async () => {
+    const sent = [{ source: SOURCE, stage: group, shard: 0, count: 7 }];
+    const read: ReadEntity = async () => ({ h: { sent: [], received: { [SOURCE]: 4 } } });
+    expect(await waitingAtGroups(plan, [{ h: { sent, received: {} } }, undefined], read)).toEqual([{ source: SOURCE, stage: group, shard: 0, count: 3 }]);
   });
 
   it('does not wait for another life of the hub, nor for a state that is gone', async () => {
