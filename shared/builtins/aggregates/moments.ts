@@ -1,3 +1,4 @@
+import { QueryError } from '../../errors';
 import type { SqlValue } from '../../values/value';
 import type { AggregateFunction } from '../aggregate';
 import { addExact, roundExact, twoProduct, type Partials } from './exact-sum';
@@ -9,6 +10,9 @@ interface Moments {
   sum: Partials;
   squares: Partials;
 }
+
+/** Squares of what is larger, summed over many rows, would not be finite. */
+const MAX_SQUARED = 1e140;
 
 /** The exact sum of (x - mean)², rounded once. */
 function squaredDeviations({ n, sum, squares }: Moments): number {
@@ -34,6 +38,7 @@ export function moments(name: string, missing: 0 | 1, result: (variance: number)
         if (value === null) return state;
         const moments = state as Moments;
         const x = Number(numeric(name, value));
+        if (Math.abs(x) > MAX_SQUARED) throw new QueryError('overflow', `The 1st argument of function ${name} is ${x}, whose square is too large to add up. Scale it down first.`);
         moments.n++;
         addExact(moments.sum, x);
         for (const term of twoProduct(x, x)) addExact(moments.squares, term);

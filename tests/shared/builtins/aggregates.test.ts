@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { aggregates, createAggregate } from '../../../shared/builtins/aggregates/registry';
 import type { AggregateAlgebra, AggregateFunction } from '../../../shared/builtins/aggregate';
-import type { SqlValue } from '../../../shared/values/value';
+import { QueryError } from '../../../shared/errors';
+import { DateTime, type SqlValue } from '../../../shared/values/value';
 
 const number = fc.oneof(fc.integer({ min: -1_000_000, max: 1_000_000 }), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e9, max: 1e9 }), fc.constant(null));
 const row = fc.record({ value: number, t: fc.integer({ min: 0, max: 50 }), order: number });
@@ -29,6 +30,34 @@ describe.each([...aggregates.values()].map((fn) => [fn.name, fn] as const))('%s'
         expect(algebra.result(algebra.merge(algebra.init(), copy(fold(algebra, [...a, ...b, ...c]))))).toEqual(whole);
       }),
       { numRuns: 200 },
+    );
+  });
+});
+
+describe('any values', () => {
+  const any = fc.array(fc.constantFrom<SqlValue>(null, true, 0, -1, 1.5, 1e300, -1e300, 2 ** 53, 2n ** 63n - 1n, -(2n ** 63n), '', 'abc', '42', new DateTime(0), {}, { a: 1 }, [], [1, null]), { maxLength: 6 });
+  const gives = (work: () => unknown): unknown => {
+    try {
+      return work();
+    } catch (error) {
+      if (error instanceof QueryError) return error;
+      throw error;
+    }
+  };
+
+  it.each([...aggregates.values()].flatMap((fn) => variants(fn).map((algebra, i) => [`${fn.name}${i === 0 ? '' : ' distinct'}`, algebra] as const)))('%s gives a value or an error of the query', (_name, algebra) => {
+    const foldAny = (values: readonly SqlValue[]): unknown => {
+      let state = algebra.init();
+      values.forEach((value, t) => void gives(() => (state = algebra.add(state, value, t, [value]))));
+      return state;
+    };
+    fc.assert(
+      fc.property(any, any, (a, b) => {
+        const merged = algebra.merge(foldAny(a), algebra.decode(JSON.parse(JSON.stringify(algebra.encode(foldAny(b))))));
+        const result = gives(() => algebra.result(merged));
+        return result !== undefined && !Number.isNaN(result);
+      }),
+      { numRuns: 100, seed: 3 },
     );
   });
 });
