@@ -1,16 +1,28 @@
-/** The events of the benchmarks: about 263 bytes of JSON, nine top-level fields, one nested object, an ISO time. The same seed gives the same bytes. */
+/** The events of the benchmarks: JSON of one size, nine top-level fields, one nested object, an ISO time. The same options give the same bytes. */
 export interface EventOptions {
   count: number;
   /** How many devices there are. */
   keys: number;
   /** Events a second of event time; default 10,000. */
   rate?: number;
-  /** Bytes of padding text besides the usual; default what makes 263 bytes. */
-  padding?: number;
+  /** Bytes of each event, at least 95; below 240 it has only its device, time, temperature and a note. Default 263. */
+  size?: number;
   seed?: number;
 }
 
-const START = Date.UTC(2026, 0, 1);
+/** Events one after another, each in its own bytes. */
+export interface Data {
+  bytes: Buffer;
+  /** Where event i begins and, before its line break, ends. */
+  from: readonly number[];
+  to: readonly number[];
+}
+
+/** Event time of the first event, ms since 1970. */
+export const START = Date.UTC(2026, 0, 1);
+export const EVENT_BYTES = 263;
+/** Below this the nine fields do not fit. */
+const SIZE_OF_ALL_FIELDS = 240;
 
 /** Numbers in [0, 1) from a seed (mulberry32). */
 export function random(seed: number): () => number {
@@ -23,31 +35,40 @@ export function random(seed: number): () => number {
   };
 }
 
-/** One event per line; the bytes of the last line end with a line break too. */
-export function makeEvents({ count, keys, rate = 10_000, padding = 40, seed = 1 }: EventOptions): Buffer {
+export function makeEvents({ count, keys, rate = 10_000, size = EVENT_BYTES, seed = 1 }: EventOptions): Data {
   const next = random(seed);
-  const lines: string[] = [];
-  const pad = 'x'.repeat(padding);
-  for (let i = 0; i < count; i++) {
+  const number = (low: number, high: number): string => (low + next() * (high - low)).toFixed(2);
+  const event = (i: number): string => {
     const time = new Date(START + Math.floor((i * 1000) / rate)).toISOString();
-    const device = `device-${String(Math.floor(next() * keys)).padStart(6, '0')}`;
-    const number = (from: number, to: number): string => (from + next() * (to - from)).toFixed(2);
-    const status = next() < 0.9 ? 'ok' : 'warning';
-    lines.push(
-      `{"deviceId":"${device}","time":"${time}","temperature":${number(-10, 40)},"humidity":${number(0, 100)},"pressure":${number(950, 1050)},"status":"${status}","seq":${i},"location":{"lat":${number(-90, 90)},"lon":${number(-180, 180)}},"note":"${pad}"}\n`,
-    );
-  }
-  return Buffer.from(lines.join(''));
+    const device = `device-${String(Math.floor(next() * keys)).padStart(7, '0')}`;
+    const head = `{"deviceId":"${device}","time":"${time}","temperature":${number(-10, 40)}`;
+    const more =
+      size < SIZE_OF_ALL_FIELDS
+        ? ''
+        : `,"humidity":${number(0, 100)},"pressure":${number(950, 1050)},"status":"${next() < 0.9 ? 'ok' : 'warning'}","seq":${i},"location":{"lat":${number(-90, 90)},"lon":${number(-180, 180)}}`;
+    const start = `${head}${more},"note":"`;
+    return `${start}${'x'.repeat(Math.max(0, size - start.length - 2))}"}`;
+  };
+  return pack(count, event);
 }
 
-/** Where each line begins and ends, without its line break. */
-export function lineBounds(bytes: Uint8Array): { from: number; to: number }[] {
-  const bounds: { from: number; to: number }[] = [];
-  for (let from = 0; from < bytes.length; ) {
-    const end = bytes.indexOf(10, from);
-    const to = end < 0 ? bytes.length : end;
-    if (to > from) bounds.push({ from, to });
-    from = to + 1;
+/** `count` ASCII lines in one buffer. */
+export function pack(count: number, line: (i: number) => string): Data {
+  const parts: Buffer[] = [];
+  const from: number[] = [];
+  const to: number[] = [];
+  let at = 0;
+  // In chunks: a single string would be too long, and a buffer per line too much.
+  for (let i = 0; i < count; ) {
+    let chunk = '';
+    for (; i < count && chunk.length < 1 << 20; i++) {
+      const text = line(i);
+      from.push(at + chunk.length);
+      to.push(at + chunk.length + text.length);
+      chunk += `${text}\n`;
+    }
+    parts.push(Buffer.from(chunk, 'latin1'));
+    at += chunk.length;
   }
-  return bounds;
+  return { bytes: Buffer.concat(parts), from, to };
 }

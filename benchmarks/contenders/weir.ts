@@ -1,0 +1,77 @@
+import { compile } from '../../shared/compiler/compile';
+import type { EventBatch, InputEvent, OutputRow } from '../../shared/event';
+import { createDecoder, openColumnsOf } from '../../shared/formats/decoder';
+import type { Program, TimePolicy } from '../../shared/program';
+import { Runner } from '../../shared/runtime/runner';
+import { TICKS_PER_MS, TICKS_PER_SECOND, fromUnixMs, toUnixMs } from '../../shared/values/ticks';
+import { DateTime, type SqlValue } from '../../shared/values/value';
+import { START, type Data } from '../events';
+import type { Cell, Contender, ResultRow } from '../question';
+
+/** Events that a trigger hands over at once: host.json's maxEventBatchSize. */
+const BATCH = 1000;
+const FORMAT = { format: 'json', booleansAsBit: true } as const;
+
+/** Takes everything: what is late or early is no question of these benchmarks. */
+export const POLICY: TimePolicy = { early: 'unlimited', late: 'unlimited', outOfOrder: 0, action: 'adjust' };
+
+export interface WeirOptions {
+  partitions?: number;
+  /** Arrival of event i, ms since 1970; default: one second after the first event's time. */
+  arrivalOf?: (i: number) => number;
+}
+
+/** This engine: bytes of `input` through every stage in this process, batches of 1,000 events, rows of all outputs. */
+export function weir(query: string, options: WeirOptions = {}): Contender {
+  return {
+    name: 'weir',
+    open: (data) => {
+      const program = compile(query, { inputs: [{ name: 'input', kind: 'stream' }] });
+      return Promise.resolve({ run: () => runOnce(program, data, options), close: () => {} });
+    },
+  };
+}
+
+function runOnce(program: Program, data: Data, options: WeirOptions): () => ResultRow[] {
+  const rows: OutputRow[][] = [];
+  const { partitions = 1 } = options;
+  const runner = new Runner(program, {
+    decoders: { input: createDecoder(FORMAT) },
+    readers: { input: openColumnsOf(FORMAT) },
+    partitions: { input: partitions },
+    policy: POLICY,
+    references: { at: () => ({ version: '0', rows: [] }) },
+    onError: 'stop',
+    onOutput: (batch) => rows.push(batch.rows),
+    onDeadLetters: (letters) => {
+      throw new Error(`${letters.length} events were set aside: ${letters[0]?.message}`);
+    },
+  });
+  for (const batch of batchesOf(data, options)) runner.push(batch);
+  runner.finish();
+  return () => rows.flat().map(({ values }) => Object.values(values).map(cellOf));
+}
+
+/** One batch after another to one partition after another; made as they are asked for, as a trigger does. */
+export function* batchesOf(data: Data, { partitions = 1, arrivalOf }: WeirOptions): Generator<EventBatch> {
+  const positions = new Array<number>(partitions).fill(0);
+  const arrival = fromUnixMs(START) + TICKS_PER_SECOND;
+  for (let start = 0, n = 0; start < data.from.length; start += BATCH, n++) {
+    const partition = n % partitions;
+    const first = positions[partition] as number;
+    const size = Math.min(BATCH, data.from.length - start);
+    const events = new Array<InputEvent>(size);
+    for (let k = 0; k < size; k++) {
+      const i = start + k;
+      events[k] = { sequenceNumber: first + k, enqueued: arrivalOf ? fromUnixMs(arrivalOf(i)) : arrival, body: data.bytes, from: data.from[i], to: data.to[i] };
+    }
+    positions[partition] = first + size;
+    yield { input: 'input', partition: String(partition), partitionCount: partitions, begin: 0, events };
+  }
+}
+
+function cellOf(value: SqlValue): Cell {
+  if (value instanceof DateTime) return Math.round(toUnixMs(value.ticks) * TICKS_PER_MS) / TICKS_PER_MS;
+  if (typeof value === 'number' || typeof value === 'string' || value === null) return value;
+  return typeof value === 'bigint' ? Number(value) : JSON.stringify(value);
+}

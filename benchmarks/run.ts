@@ -1,0 +1,101 @@
+/** `npm run bench -- [NAME…]`. Exit code 0: all contenders agree; 1: one gave other rows, or failed; 2: not a question. */
+import { spawnSync } from 'node:child_process';
+import { cpus, loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { messageOf } from '../shared/errors';
+import { answer, answerGrowth, answerState, type AnswerOptions } from './answer';
+import { QUESTIONS, questionsNamed, type Asked } from './questions';
+import { isSound, report, type Reported } from './report';
+
+const HELP = `npm run bench -- [NAME…] [--json] [--events N] [--runs N]
+
+  Asks each question in a process of its own: every contender gets the same data, its rows are compared with Weir's, and only then is it timed, all of them
+  in turn; the median counts. A core is a second of processor time in all threads.
+
+  --json      print {machine, answers} and nothing else
+  --events N  so many events instead of what the question says
+  --runs N    timed runs of each contender, after as many warm-ups up to 3; default 5
+
+`;
+
+interface Options {
+  json: boolean;
+  events?: number;
+  runs: number;
+}
+
+class UsageError extends Error {}
+
+function countOf(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1) throw new UsageError(`--${option} ${text}: a whole number from 1 is needed`);
+  return count;
+}
+
+function helpText(): string {
+  return `${HELP}${QUESTIONS.map(({ question }) => `  ${question.name.padEnd(20)}${question.asks}`).join('\n')}\n\n  growth and nexmark stand for all of theirs\n`;
+}
+
+async function ask(asked: Asked, { events, runs }: Options): Promise<Reported> {
+  const options: AnswerOptions = { events, effort: { warmUps: Math.min(3, runs), runs } };
+  switch (asked.kind) {
+    case 'race':
+      return { kind: 'race', answer: await answer(asked.question, options) };
+    case 'state':
+      return { kind: 'state', answer: await answerState(asked.question, options) };
+    case 'growth':
+      return { kind: 'growth', answer: await answerGrowth(asked.question, options) };
+  }
+}
+
+/** In a process of its own: what one question's code and data do to compiler and memory is nothing to the next. */
+function askApart({ question }: Asked, { events, runs }: Options): Reported {
+  const args = [...process.execArgv, __filename, question.name, '--json', '--runs', String(runs), ...(events === undefined ? [] : ['--events', String(events)])];
+  const { status, stdout, error } = spawnSync(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (error) throw error;
+  if (stdout === '') throw new Error(`${question.name} failed with exit code ${status}`);
+  return (JSON.parse(stdout) as { answers: [Reported] }).answers[0];
+}
+
+function machine(): object {
+  const [first] = cpus();
+  return { cpu: first?.model.trim(), cores: cpus().length, node: process.version, loadAverage: loadavg()[0] };
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: { json: { type: 'boolean' }, events: { type: 'string' }, runs: { type: 'string' }, help: { type: 'boolean' } },
+  });
+  if (values.help) return print(helpText());
+  const options: Options = { json: values.json === true, events: countOf(values.events, 'events'), runs: countOf(values.runs, 'runs') ?? 5 };
+  const unknown = positionals.find((name) => questionsNamed(name).length === 0);
+  if (unknown !== undefined) throw new UsageError(`there is no question '${unknown}'; --help lists them`);
+  const asked = positionals.length === 0 ? QUESTIONS : positionals.flatMap(questionsNamed);
+  const before = machine();
+  const answers: Reported[] = [];
+  for (const one of asked) {
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${one.question.name}…`);
+    const reported = asked.length === 1 ? await ask(one, options) : askApart(one, options);
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    if (!options.json) print(`${report(reported)}\n`);
+    answers.push(reported);
+  }
+  if (options.json) print(JSON.stringify({ machine: before, answers }, null, 2));
+  return answers.every(isSound) ? 0 : 1;
+}
+
+function print(text: string): 0 {
+  console.log(text);
+  return 0;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => (process.exitCode = code),
+  (error: unknown) => {
+    console.error(`bench: ${messageOf(error)}`);
+    process.exitCode = error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1;
+  },
+);
