@@ -8,8 +8,11 @@ import { REFERENCE, type Relation, type Step } from './steps';
 const START = Date.UTC(2024, 0, 1);
 const iso = (t: number): string => new Date(START + t * 1000).toISOString();
 
-/** Half seconds, so that boundaries are met and missed. */
-const time = fc.integer({ min: 0, max: 120 }).map((n) => n / 2);
+/** Half seconds, so that boundaries are missed; and few whole ones, so that they are met. */
+const time = fc.oneof(
+  fc.integer({ min: 0, max: 120 }).map((n) => n / 2),
+  fc.integer({ min: 0, max: 20 }),
+);
 const payload = fc.record({ k: fc.constantFrom('a', 'b', 'c', null), v: fc.option(fc.integer({ min: -3, max: 9 })), w: fc.integer({ min: 0, max: 4 }), list: fc.oneof(fc.constant(null), fc.array(fc.option(fc.integer({ min: 0, max: 5 })), { maxLength: 3 })) });
 export const events = fc.oneof(
   fc.array(fc.tuple(time, payload), { maxLength: 14 }),
