@@ -28,6 +28,8 @@ export interface BrakeOptions {
 export class Brake {
   private readonly sent = new Map<string, { last: number; epoch: number | undefined }[]>();
   private readonly checked = new Set<string>();
+  /** Partitions that wait. */
+  private readonly slow = new Set<string>();
 
   constructor(private readonly options: BrakeOptions) {}
 
@@ -41,12 +43,17 @@ export class Brake {
   /** Resolves when there is room for more. Rejects with a WeirError to be retried when there is none for long. */
   async pass(partition: string, readEntity: ReadEntity): Promise<void> {
     await this.check(partition, readEntity);
-    for (let waited = 0; (this.sent.get(partition)?.length ?? 0) >= LIMIT; waited += INTERVAL) {
+    if (!this.slow.has(partition) && (this.sent.get(partition)?.length ?? 0) < LIMIT) return;
+    for (let waited = 0; ; waited += INTERVAL) {
       const behind = await this.behind(partition, readEntity);
-      if (behind === undefined) return void this.sent.set(partition, (this.sent.get(partition) ?? []).slice(-LIMIT / 2));
+      if (behind === undefined) break;
+      // The next batch must not slip through because this one has looked.
+      this.slow.add(partition);
       if (waited >= PATIENCE) throw new WeirError('entity-behind', `${this.options.input}, partition ${partition}, waits: ${behind}. An output is slower than its input; see errors of outputs in GET /api/status`, 'retry');
       await this.options.sleep(INTERVAL);
     }
+    this.slow.delete(partition);
+    this.sent.set(partition, (this.sent.get(partition) ?? []).slice(-LIMIT / 2));
   }
 
   /** Before the first delivery: an entity that cannot read its state would refuse them all, and they would pile up. */

@@ -1,3 +1,4 @@
+import type { PartitionKey } from '@azure/cosmos';
 import type { OutputRow } from '../event';
 import { member } from '../values/fields';
 import { toPlain } from '../values/json';
@@ -50,6 +51,7 @@ export function documentFault(document: CosmosDocument, partitionKey: string): {
   if (typeof key === 'string' && Buffer.byteLength(key) > MAX_PARTITION_KEY) {
     return { reason: 'invalid-partition-key', message: `the partition key ${partitionKey} has ${Buffer.byteLength(key)} bytes; Cosmos DB takes ${MAX_PARTITION_KEY}` };
   }
+  if (typeof key === 'object' && key !== null) return { reason: 'invalid-partition-key', message: `the partition key ${partitionKey} is a record or an array; Cosmos DB takes text, a number, true, false or null` };
   const size = Buffer.byteLength(JSON.stringify(document));
   return size > MAX_BYTES ? { reason: 'row-too-large', message: `the document has ${size} bytes; Cosmos DB takes ${MAX_BYTES}` } : undefined;
 }
@@ -57,6 +59,12 @@ export function documentFault(document: CosmosDocument, partitionKey: string): {
 /** What makes a document one and the same in its container: its id and the value of the partition key. */
 export function documentKey(document: CosmosDocument, partitionKey: string): string {
   return JSON.stringify([document.id, keyValue(document, partitionKey) ?? null]);
+}
+
+/** The partition key as operations of the SDK name it: `{}` says that the document has none. */
+export function partitionKeyOf(document: CosmosDocument, partitionKey: string): PartitionKey {
+  const value = keyValue(document, partitionKey);
+  return (value === undefined ? {} : value) as PartitionKey;
 }
 
 function keyValue(document: CosmosDocument, partitionKey: string): unknown {

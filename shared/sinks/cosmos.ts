@@ -1,7 +1,7 @@
 import type { BulkOperationResult, Container, ErrorResponse, OperationInput } from '@azure/cosmos';
 import type { OutputBatch, OutputRow } from '../event';
 import { WeirError } from '../errors';
-import { documentFault, documentKey, documentOf, type CosmosDocument, type CosmosOptions } from './cosmos-documents';
+import { documentFault, documentKey, documentOf, partitionKeyOf, type CosmosDocument, type CosmosOptions } from './cosmos-documents';
 import { refusedRow } from './dead-letter';
 import { withChances, type RefusalPolicy } from './refusals';
 import type { Sink, WriteContext } from './sink';
@@ -35,7 +35,7 @@ export function createCosmosBulkSink(options: CosmosBulkOptions): Sink {
       });
       const why = new Map<Placed, ErrorResponse>();
       const refused = await withChances(documents, options.refusals, async (some) => {
-        const operations = some.map(({ document }) => ({ operationType: 'Upsert', resourceBody: document }) as OperationInput);
+        const operations = some.map(({ document }) => ({ operationType: 'Upsert', partitionKey: partitionKeyOf(document, options.partitionKey), resourceBody: document }) as OperationInput);
         return refusedOf(await items.executeBulkOperations(operations), { documents: some, why, output: options.output });
       });
       for (const placed of refused) {

@@ -46,15 +46,18 @@ describe('the brake', () => {
 
   it('holds it while a group has much to do', async () => {
     const sent = [{ source: SOURCE, stage: group, shard: 0, count: 500 }];
-    const { brake, read, sleeps } = setUp([{ partition: { next: 0 } }, { partition: { next: 1_000, sent }, received: 100 }, { partition: { next: 1_000, sent }, received: 499 }]);
+    const caughtUp = { partition: { next: 1_000, sent }, received: 499 };
+    const behind = { partition: { next: 1_000, sent }, received: 100 };
+    const { brake, read, sleeps } = setUp([{ partition: { next: 0 } }, behind, behind, behind, caughtUp]);
     send(brake, 250);
     await brake.pass('0', read);
-    expect(sleeps).toHaveLength(1);
-    send(brake, 250);
-    const slow = setUp([{ partition: { next: 0 } }, { partition: { next: 0, sent }, received: 100 }]);
+    expect(sleeps).toHaveLength(3);
+    const slow = setUp([{ partition: { next: 0 } }, behind]);
     send(slow.brake, 250);
     await expect(slow.brake.pass('0', slow.read)).rejects.toMatchObject({ code: 'entity-behind', disposition: 'retry' });
     expect(slow.sleeps.length).toBeGreaterThan(10);
+    // The same batch comes again, and waits again.
+    await expect(slow.brake.pass('0', slow.read)).rejects.toMatchObject({ code: 'entity-behind' });
   });
 
   it('counts what waits at each shard', async () => {

@@ -25,6 +25,8 @@ function cosmos(attempts: number): { sink: Sink; sent: string[][]; stored: Set<s
   const [sent, stored] = [[] as string[][], new Set<string>()];
   const executeBulkOperations = async (operations: OperationInput[]): Promise<BulkOperationResult[]> => {
     const documents = operations.map((operation) => (operation as unknown as { resourceBody: { id: string; status?: number } }).resourceBody);
+    // The SDK runs no operation that does not name its partition key.
+    expect(operations.map((operation) => (operation as { partitionKey?: unknown }).partitionKey)).toEqual(documents.map(({ id }) => id));
     sent.push(documents.map(({ id }) => id));
     return documents.map(({ id, status }, i) => {
       const operationInput = operations[i] as OperationInput;
