@@ -102,9 +102,12 @@ async function writeBlob(blob: BlockBlobClient, batch: OutputBatch, { known, lim
     const plan = planBlock(state.blocks, batch);
     if (plan.rows.length === 0) return undefined;
     if (plan.ids.length > limit && plan.ids.length > state.blocks.length) return { ...batch, first: (plan.rows[0] as OutputRow).n, rows: plan.rows };
+    // A blob of which blocks were staged and none committed, for its writer died in between, is not there for a condition. Azurite gives it an ETag all the same, as a
+    // blob that was committed empty has one: the first try takes it for the one, the next for the other.
+    const etag = state.blocks.length === 0 && attempt % 2 === 1 ? undefined : state.etag;
     try {
-      const etag = await commit(blob, plan, { etag: state.etag, file });
-      remember(known, blob.name, { blocks: plan.ids.map((id) => parseBlockId(id) as Block), etag });
+      const etagAfter = await commit(blob, plan, { etag, file });
+      remember(known, blob.name, { blocks: plan.ids.map((id) => parseBlockId(id) as Block), etag: etagAfter });
       return undefined;
     } catch (error) {
       known.delete(blob.name);

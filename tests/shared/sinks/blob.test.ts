@@ -1,4 +1,4 @@
-import { BlobServiceClient } from '@azure/storage-blob';
+import { BlobServiceClient, type BlockBlobClient } from '@azure/storage-blob';
 import { startAzurite, type Azurite } from '../../local/host/support/azurite';
 import type { OutputBatch } from '../../../shared/event';
 import type { SqlRecord } from '../../../shared/values/value';
@@ -50,6 +50,18 @@ describe('the blob sink', () => {
     // Another process, which has not seen the blob.
     await write(make(), [batch(0, 7)]);
     expect(await read()).toEqual({ 'a/2020/01/01/archive_in.0.json': [0, 1, 2, 3, 4, 5, 6, 7] });
+  });
+
+  it.each<[string, (blob: BlockBlobClient) => Promise<unknown>]>([
+    ['whose writer died between staging and committing', (blob) => blob.stageBlock(Buffer.from('x'.repeat(41)).toString('base64'), 'lost', 4)],
+    ['that was committed empty', (blob) => blob.commitBlockList([])],
+  ])('writes to a blob %s', async (_name, before) => {
+    const container = BlobServiceClient.fromConnectionString(azurite.connectionString).getContainerClient(`sink${run++}`);
+    await container.create();
+    const blob = container.getBlockBlobClient('a/archive_in.0.json');
+    await before(blob);
+    await write(createBlobSink({ output: 'archive', container, path: pathPattern('a') }), [batch(0, 1)]);
+    expect((await blob.downloadToBuffer()).toString().trim().split('\n')).toHaveLength(2);
   });
 
   it('writes whole files of CSV and JSON arrays, with one header each, whatever comes again', async () => {
