@@ -130,23 +130,28 @@ export class JsonColumns implements ColumnReader {
     return p + 1;
   }
 
-  /** Exact: up to 15 digits and a power of ten up to 15 are both doubles, and their quotient is rounded once. */
+  /** As JsonBytes.skipNumber, and the value. Exact: up to 15 digits and a power of ten up to 15 are both doubles, and their quotient is rounded once. */
   private number(b: Buffer, at: number, column: number, into: SqlValue[]): number {
-    const end = this.json.skipNumber(at);
-    if (end < 0) return -1;
-    const negative = b[at] === MINUS;
-    const start = negative ? at + 1 : at;
-    let whole = 0;
-    let point = end;
-    for (let p = start; p < end; p++) {
-      const c = b[p] as number;
-      if (c === DOT) point = p;
-      else whole = whole * 10 + (c - 48);
+    const start = b[at] === MINUS ? at + 1 : at;
+    let p = start;
+    let size = 0;
+    for (let digit = (b[p] as number) - 48; digit >= 0 && digit <= 9; digit = (b[++p] as number) - 48) size = size * 10 + digit;
+    const wholeDigits = p - start;
+    if (wholeDigits === 0 || (b[start] === 0x30 && wholeDigits > 1)) return -1;
+    let decimals = 0;
+    if (b[p] === DOT) {
+      const first = ++p;
+      for (let digit = (b[p] as number) - 48; digit >= 0 && digit <= 9; digit = (b[++p] as number) - 48) size = size * 10 + digit;
+      decimals = p - first;
+      if (decimals === 0) return -1;
     }
-    const decimals = point === end ? 0 : end - point - 1;
-    const size = end - start - (decimals > 0 ? 1 : 0) > SAFE_DIGITS ? Number(b.toString('latin1', start, end)) : decimals > 0 ? whole / (POWERS[decimals] as number) : whole;
-    into[column] = negative ? -size : size;
-    return end;
+    if (b[p] === 0x65 || b[p] === 0x45) return -1;
+    if (wholeDigits + decimals > SAFE_DIGITS) {
+      if (decimals === 0) return -1;
+      size = Number(b.toString('latin1', start, p));
+    } else if (decimals > 0) size /= POWERS[decimals] as number;
+    into[column] = start > at ? -size : size;
+    return p;
   }
 
   private nested(at: number, column: number, into: SqlValue[]): number {

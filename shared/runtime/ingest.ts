@@ -192,8 +192,9 @@ class BatchRun {
   }
 
   private addFate(isAlive: boolean): void {
-    const late = this.late ? '+late' : '';
-    this.addFates(isAlive ? `applied${late}` : this.dead === undefined ? `filtered${late}` : `dead:${this.dead}`, 1);
+    if (isAlive) this.addFates(this.late ? 'applied+late' : 'applied', 1);
+    else if (this.dead === undefined) this.addFates(this.late ? 'filtered+late' : 'filtered', 1);
+    else this.addFates(`dead:${this.dead}`, 1);
   }
 
   /** One for every position of the delivery, so also for those that no event has. */

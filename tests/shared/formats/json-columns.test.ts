@@ -103,10 +103,12 @@ describe('columns from bytes', () => {
   it('keep a text once, however many there are', () => {
     const reader = new JsonColumns(['a'], -1, OPTIONS);
     const into: SqlValue[] = [];
+    let wrong = 0;
     for (let i = 0; i < 400_000; i++) {
       const bytes = Buffer.from(`{"a":"device-${i % 390_000}"}`);
-      expect(reader.read(bytes, 0, bytes.length, into) && into[0]).toBe(`device-${i % 390_000}`);
+      if (!reader.read(bytes, 0, bytes.length, into) || into[0] !== `device-${i % 390_000}`) wrong++;
     }
+    expect(wrong).toBe(0);
   });
 
   it('are read only where names are plain and events are JSON as they are', () => {
