@@ -1,3 +1,4 @@
+import { EVENTS_PER_BATCH } from '../../local/cli/explain/limits';
 import { compile } from '../../shared/compiler/compile';
 import type { EventBatch, InputEvent, OutputRow } from '../../shared/event';
 import { createDecoder, openColumnsOf } from '../../shared/formats/decoder';
@@ -8,8 +9,6 @@ import { DateTime, type SqlValue } from '../../shared/values/value';
 import { START, type Data } from '../events';
 import type { Cell, Contender, ResultRow } from '../question';
 
-/** Events that a trigger hands over at once: host.json's maxEventBatchSize. */
-const BATCH = 1000;
 const FORMAT = { format: 'json', booleansAsBit: true } as const;
 
 /** Takes everything: what is late or early is no question of these benchmarks. */
@@ -56,10 +55,10 @@ function runOnce(program: Program, data: Data, options: WeirOptions): () => Resu
 export function* batchesOf(data: Data, { partitions = 1, arrivalOf }: WeirOptions): Generator<EventBatch> {
   const positions = new Array<number>(partitions).fill(0);
   const arrival = fromUnixMs(START) + TICKS_PER_SECOND;
-  for (let start = 0, n = 0; start < data.from.length; start += BATCH, n++) {
+  for (let start = 0, n = 0; start < data.from.length; start += EVENTS_PER_BATCH, n++) {
     const partition = n % partitions;
     const first = positions[partition] as number;
-    const size = Math.min(BATCH, data.from.length - start);
+    const size = Math.min(EVENTS_PER_BATCH, data.from.length - start);
     const events = new Array<InputEvent>(size);
     for (let k = 0; k < size; k++) {
       const i = start + k;

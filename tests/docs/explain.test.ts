@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { explain } from '../../local/cli/explain/command';
+import { costText } from '../../local/cli/explain/cost';
 import { planText } from '../../local/cli/explain/plan-text';
 import { compile } from '../../shared/compiler/compile';
 import { readDocument, type Example } from './examples';
@@ -13,7 +14,10 @@ const file = join(__dirname, '../../docs/explain.md');
 describe('docs/explain.md', () => {
   it('shows what is printed', () => {
     const [example] = readDocument(file).examples;
-    expect(readFileSync(file, 'utf8')).toContain(`\`\`\`text plan\n${planText(compileExample(example as Example).plan)}\n\`\`\``);
+    const { plan } = compileExample(example as Example);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain(`\`\`\`text plan\n${planText(plan)}\n\`\`\``);
+    expect(text).toContain(`\`\`\`text\n${costText(plan, { rate: 1000, partitions: 4, eventBytes: 1000 })}\n\`\`\``);
   });
 });
 
@@ -60,13 +64,13 @@ describe('weir explain', () => {
   beforeAll(() => writeFileSync(query, 'SELECT v FROM input WHERE v > 1'));
 
   it('prints JSON and nothing else with --json, with the code if asked', async () => {
-    expect(Object.keys(JSON.parse(await printed({ json: true })) as object)).toEqual(['plan']);
+    expect(Object.keys(JSON.parse(await printed({ json: true })) as object)).toEqual(['plan', 'cost']);
     const both = JSON.parse(await printed({ json: true, code: true })) as { plan: { outputs: string[] }; source: Record<string, string> };
     expect(both.plan.outputs).toEqual(['output']);
     expect(Object.keys(both.source)).toEqual(['ingest.input']);
   });
 
   it('prints the code of each stage behind the plan with --code', async () => {
-    expect(await printed({ code: true })).toMatch(/work: none besides the trigger\n\n\/\/ ingest.input\n"use strict";/);
+    expect(await printed({ code: true })).toMatch(/work: none besides the trigger\n\ncost at [^]*\n {2}no entity operations\n\n\/\/ ingest.input\n"use strict";/);
   });
 });
