@@ -1,4 +1,4 @@
-import type { Consumer } from '@platformatic/kafka' with { 'resolution-mode': 'import' };
+import type { Consumer } from '@platformatic/kafka';
 import { committedRecords, READ_COMMITTED, timestampOf, topicOf, type FetchedRecord } from '../../shared/sources/kafka-client';
 import type { KafkaReader, KafkaRecord } from '../host/triggers/kafka/kafka-topics';
 

@@ -1,6 +1,6 @@
 /** Reads topics as a member of a consumer group, through `@platformatic/kafka`. */
-import type { Consumer } from '@platformatic/kafka' with { 'resolution-mode': 'import' };
-import { clientOptions, type KafkaConnection } from '../../shared/sources/kafka-client';
+import type { Consumer } from '@platformatic/kafka';
+import { clientOptions, loadClient, type KafkaConnection } from '../../shared/sources/kafka-client';
 import type { KafkaReader, Subscription } from '../host/triggers/kafka/kafka-topics';
 import { GroupReader } from './group-reader';
 
@@ -10,7 +10,7 @@ const MECHANISMS: Record<string, KafkaConnection['mechanism']> = { plain: 'plain
 export async function subscribe(subscription: Subscription): Promise<KafkaReader> {
   const { brokers, topic, consumerGroup, protocol, authenticationMode, username, password, start } = subscription;
   const connection = { brokers, protocol: PROTOCOLS[protocol.toLowerCase()] ?? 'plaintext', mechanism: MECHANISMS[authenticationMode.toLowerCase()], username, password };
-  const kafka = await import('@platformatic/kafka');
+  const kafka = await loadClient();
   const consumer: Consumer = new kafka.Consumer({ ...clientOptions(connection), clientId: 'weir-host', groupId: consumerGroup, autocreateTopics: false });
   try {
     consumer.topics.track(topic);

@@ -1,5 +1,6 @@
 /** The log of a topic through `@platformatic/kafka`, which is loaded only when a job has a Kafka input. */
-import type { Consumer } from '@platformatic/kafka' with { 'resolution-mode': 'import' };
+import type * as KafkaClient from '@platformatic/kafka';
+import type { Consumer, FetchedPartition, RecordBatch } from '@platformatic/kafka';
 import { WeirError } from '../errors';
 import { fromUnixMs } from '../values/ticks';
 import type { KafkaLog } from './kafka-log';
@@ -63,8 +64,17 @@ export function openKafkaLog(options: KafkaConnection & { topic: string }): Kafk
   };
 }
 
+/** Throws WeirError `no-kafka-client` when the package is not installed. */
+export async function loadClient(): Promise<typeof KafkaClient> {
+  try {
+    return await import('@platformatic/kafka');
+  } catch (error) {
+    throw new WeirError('no-kafka-client', 'the job has a Kafka input, and the Kafka client is not installed: run npm install @platformatic/kafka@1.35.0', 'stop', { cause: error });
+  }
+}
+
 async function connect(options: KafkaConnection): Promise<Consumer> {
-  const kafka = await import('@platformatic/kafka');
+  const kafka = await loadClient();
   // It only asks about the log: it never joins the group whose name it must have.
   return new kafka.Consumer({ ...clientOptions(options), clientId: 'weir', groupId: 'weir-log', autocreateTopics: false, retries: 3 });
 }
@@ -76,17 +86,15 @@ export async function topicOf(consumer: Consumer, topic: string, maxAgeMs?: numb
   return found;
 }
 
-/** A part of the client's answer; its package does not name the type. */
-export type FetchedPartition = Awaited<ReturnType<Consumer['fetch']>>['responses'][number]['partitions'][number];
-type FetchedBatch = NonNullable<FetchedPartition['records']>[number];
+export type { FetchedPartition };
 
 /** Bits of a record batch's attributes (Kafka protocol, record batch v2). */
 const [APPEND_TIME, TRANSACTIONAL, CONTROL] = [0x08, 0x10, 0x20];
 
 /** A record with the batch that says how to read its numbers. */
 export interface FetchedRecord {
-  batch: FetchedBatch;
-  record: FetchedBatch['records'][number];
+  batch: RecordBatch;
+  record: RecordBatch['records'][number];
   offset: number;
 }
 
@@ -110,7 +118,7 @@ export function committedRecords(part: FetchedPartition | undefined, from: numbe
   return { records: records.filter(({ offset }) => offset >= from), next: last ? endOf(last) : Math.max(from, Number(part?.lastStableOffset ?? from)) };
 }
 
-function endOf(batch: FetchedBatch): number {
+function endOf(batch: RecordBatch): number {
   return Number(batch.firstOffset) + batch.lastOffsetDelta + 1;
 }
 

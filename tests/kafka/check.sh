@@ -3,6 +3,7 @@
 # with pip; not part of the suite. Usage: npm run build && npm run check:kafka
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+[ -d node_modules/@platformatic/kafka ] || npm install --no-save --no-audit --no-fund @platformatic/kafka@1.35.0
 work=$(mktemp -d)
 base=${PORT_BASE:-25000}
 broker=
