@@ -28,6 +28,15 @@ export class QueryError extends WeirError {
   }
 }
 
+/**
+ * What reading or evaluating a row threw, as an error of that row. Neither calls a service, so an error that is none of Weir's is a mistake in its code and comes again
+ * however often the row is tried: retried, one row would block its partition for ever.
+ */
+export function rowError(error: unknown): WeirError {
+  if (error instanceof WeirError) return error;
+  return new QueryError('evaluation-failed', `evaluating the row threw ${String(error)}; the mistake is in Weir and not in the row: please report it with the query and this row`, { cause: error });
+}
+
 /** What to do about any thrown thing: unknown errors are retried, for they come from outside (network, service). */
 export function dispositionOf(error: unknown): Disposition {
   return error instanceof WeirError ? error.disposition : 'retry';

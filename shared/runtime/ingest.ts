@@ -1,4 +1,4 @@
-import { dispositionOf, messageOf, type QueryError } from '../errors';
+import { rowError } from '../errors';
 import type { ColumnReader, DeadLetter, EventBatch, InputEvent, OpenColumns, OutputBatch, OutputRow } from '../event';
 import type { Program, Registers, TimePolicy } from '../program';
 import { formatDateTime } from '../values/ticks';
@@ -171,11 +171,11 @@ class BatchRun {
     for (const { reason, message } of output.failures.splice(0)) this.setAside(place, reason, message);
   }
 
-  private refuse(error: unknown, place: EventPlace): void {
-    if (dispositionOf(error) !== 'dead-letter') throw error;
-    const code = (error as QueryError).code;
-    if (this.environment.onError === 'stop' && !INPUT_FAULTS.has(code)) throw error;
-    this.setAside(place, code, messageOf(error));
+  private refuse(thrown: unknown, place: EventPlace): void {
+    const error = rowError(thrown);
+    if (error.disposition !== 'dead-letter') throw error;
+    if (this.environment.onError === 'stop' && !INPUT_FAULTS.has(error.code)) throw error;
+    this.setAside(place, error.code, error.message);
   }
 
   private setAside({ event, batch }: EventPlace, reason: string, message: string): void {

@@ -1,5 +1,4 @@
-import type { QueryError } from '../errors';
-import { dispositionOf, messageOf } from '../errors';
+import { rowError } from '../errors';
 import type { CodeByKind, ExchangeOperator, Operator, Program, ProjectOperator, Stage } from '../program';
 import { toJsonText } from '../values/json';
 import { keyOf, shardOf } from '../values/key';
@@ -169,7 +168,7 @@ export class Pipeline {
     });
   }
 
-  /** A runtime error of the query concerns the row at hand; anything else is a fault and stops the batch. */
+  /** An error of the query, or of Weir in evaluating it, concerns the row at hand; a fault (of reference data, say) stops the batch. */
   private guard(row: Row, work: () => void): void {
     try {
       work();
@@ -178,9 +177,10 @@ export class Pipeline {
     }
   }
 
-  private fail(row: Row, error: unknown): void {
-    if (dispositionOf(error) !== 'dead-letter' || this.environment.onError === 'stop') throw error;
-    this.output.failures.push({ reason: (error as QueryError).code, message: messageOf(error), row: toJsonText(row.r), n: row.n });
+  private fail(row: Row, thrown: unknown): void {
+    const error = rowError(thrown);
+    if (error.disposition !== 'dead-letter' || this.environment.onError === 'stop') throw error;
+    this.output.failures.push({ reason: error.code, message: error.message, row: toJsonText(row.r), n: row.n });
   }
 
   snapshot(): unknown {
