@@ -6,6 +6,7 @@ import type { ReferenceTables } from '../../shared/runtime/operators/lookup';
 import type { JobDefinition, ReferenceDefinition } from '../../shared/job/definition';
 import { placeOf } from '../../shared/job/deployable';
 import { loadJob, type Job } from '../../shared/job/load';
+import { warningsOf, type Warning } from '../../shared/job/warnings';
 import { readFunctions } from '../../shared/udf/folder';
 import { createUdfs } from '../../shared/udf/javascript';
 import { TICKS_PER_DAY } from '../../shared/values/ticks';
@@ -23,6 +24,7 @@ export interface QuerySource {
   /** How each input is written. */
   formats: Record<string, FileFormat>;
   readReferences: () => ReferenceTables;
+  warnings: Warning[];
 }
 
 /** Files have no lateness: their events are put into the order of their times. */
@@ -49,11 +51,12 @@ export function querySource({ values }: Call): QuerySource {
   const source = readFileSync(values.query, 'utf8');
   const inputs = [...Object.keys(pairs(values.input, 'input')).map((name) => ({ name, kind: 'stream' as const })), ...Object.keys(references).map((name) => ({ name, kind: 'reference' as const }))];
   const readReferences = (): ReferenceTables => tablesOf(Object.entries(references).map(([name, file]) => [name, readSnapshots('.', { path: file }, {})]));
-  return { program: compile(source, { inputs, name: values.query, udf: createUdfs(readFunctions(join(dirname(values.query), 'udf'))) }), policy: FILE_POLICY, onError: 'dead-letter', samples: {}, formats: {}, readReferences };
+  return { program: compile(source, { inputs, name: values.query, udf: createUdfs(readFunctions(join(dirname(values.query), 'udf'))) }), policy: FILE_POLICY, onError: 'dead-letter', samples: {}, formats: {}, readReferences, warnings: [] };
 }
 
 /** A job over files. `references` go before the files that the job names. */
-export function jobSource({ folder, definition, program }: Job, references: Readonly<Record<string, string>> = {}): QuerySource {
+export function jobSource(job: Job, references: Readonly<Record<string, string>> = {}): QuerySource {
+  const { folder, definition, program } = job;
   const unknown = Object.keys(references).find((name) => given(definition.referenceData, name) === undefined);
   if (unknown !== undefined) throw new Error(`the job has no reference data ${unknown}; it has ${Object.keys(definition.referenceData).join(', ') || 'none'}`);
   const booleansAsBit = definition.compatibilityLevel === '1.2';
@@ -67,7 +70,13 @@ export function jobSource({ folder, definition, program }: Job, references: Read
     samples: Object.fromEntries(samples),
     formats: Object.fromEntries(formats),
     readReferences: () => tablesOf(Object.entries(definition.referenceData).map(([name, reference]) => [name, readReference(name, reference, { folder, given: given(references, name), booleansAsBit })])),
+    warnings: warningsOf(job),
   };
+}
+
+/** Tells people, and no script, what a job may not mean. */
+export function noteWarnings({ note }: Pick<Call, 'note'>, warnings: readonly Warning[]): void {
+  for (const { code, message } of warnings) note(`warning: ${code}: ${message}`);
 }
 
 /** A file may be in another form than the service's events: its ending tells, unless the job does. */

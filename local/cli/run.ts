@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { toJsonText } from '../../shared/values/json';
 import { fromUnixMs } from '../../shared/values/ticks';
 import type { Command } from './command';
-import { given, pairs, querySource, type QuerySource } from './query-source';
+import { given, noteWarnings, pairs, querySource, type QuerySource } from './query-source';
 import { readInputs } from './read-inputs';
 import { runQuery } from './run-query';
 
@@ -23,6 +23,7 @@ export const run: Command = {
     const { values, note, isTerminal } = call;
     if (typeof values.out !== 'string') throw new Error('name a folder for the results with --out DIR');
     const source = querySource(call);
+    noteWarnings(call, source.warnings);
     const inputs = readInputs(inputFiles(source, pairs(values.input, 'input')), source, fromUnixMs(Date.now()));
     const onProgress = isTerminal ? (events: number): void => void process.stderr.write(`\r${events} events`) : undefined;
     const { outputs, deadLetters } = runQuery({ ...source, references: source.readReferences(), inputs, onError: values['on-error'] === 'stop' ? 'stop' : source.onError, ...(onProgress ? { onProgress } : {}) });

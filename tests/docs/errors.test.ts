@@ -16,7 +16,7 @@ const inEntries = entries.flatMap((entry) => entry.words);
 function codesOfSources(): string[] {
   const files = ['shared', 'functions'].flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(ROOT, folder, file)));
   const sources = files.filter((file) => file.endsWith('.ts') && !file.includes('/compiler/')).map((file) => readFileSync(file, 'utf8'));
-  const named = sources.flatMap((source) => [...source.matchAll(/(?:(?:Query|Weir)Error\(\s*|throwIfAny\(|reason: |verdict = \[|letter\(|super\()'([a-z-]+)'/g)].map((m) => m[1] as string));
+  const named = sources.flatMap((source) => [...source.matchAll(/(?:(?:Query|Weir)Error\(\s*|throwIfAny\(|reason: |verdict = \[|letter\(|super\(|[^.]warning\()'([a-z-]+)'/g)].map((m) => m[1] as string));
   return [...new Set(named)];
 }
 

@@ -1,6 +1,6 @@
 import type { Call, Command } from '../command';
 import { explainAgainst } from '../explain-against';
-import { querySource } from '../query-source';
+import { noteWarnings, querySource } from '../query-source';
 import { costOf, costText, type Load } from './cost';
 import { planText } from './plan-text';
 
@@ -19,15 +19,19 @@ export const explain: Command = {
     'event-bytes': { type: 'string', help: 'and how many bytes each event has; default 1000' },
     against: { type: 'string', help: 'old query file, job folder or saved plan: tell what becomes of the state of each operator' },
     retention: { type: 'string', help: 'with --against: for how long the hub keeps events; default 1d' },
-    json: { type: 'boolean', help: 'print {plan, cost, source?} as JSON and nothing else; source with --code' },
+    json: { type: 'boolean', help: 'print {plan, cost, warnings?, source?} as JSON and nothing else; source with --code' },
   },
   run: async (call) => {
     if (call.values.against !== undefined) return explainAgainst(call);
     const load = loadOf(call);
-    const { plan, source } = querySource(call).program;
+    const { program, warnings } = querySource(call);
+    const { plan, source } = program;
     const { code, json } = call.values;
-    if (json) call.print(JSON.stringify({ plan, cost: costOf(plan, load), ...(code ? { source } : {}) }, null, 2));
-    else call.print(`${planText(plan)}\n\n${costText(plan, load)}`);
+    if (json) call.print(JSON.stringify({ plan, cost: costOf(plan, load), ...(warnings.length > 0 ? { warnings } : {}), ...(code ? { source } : {}) }, null, 2));
+    else {
+      call.print(`${planText(plan)}\n\n${costText(plan, load)}`);
+      noteWarnings(call, warnings);
+    }
     if (code && !json) for (const [stage, text] of Object.entries(source)) call.print(`\n// ${stage}\n${text}`);
     return 0;
   },

@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { requireDeployable } from '../../../shared/job/deployable';
 import { loadJob } from '../../../shared/job/load';
+import { warningsOf } from '../../../shared/job/warnings';
 import type { Call, Command } from '../command';
+import { noteWarnings } from '../query-source';
 import { startDemo } from '../publish/demo';
 import { needsOf, type JobNeeds } from './job-needs';
 import { connectionsFor, namedSettings, settingsFor } from './local-settings';
@@ -44,7 +46,9 @@ interface Plan {
 async function runParts(call: Call, withHost: boolean): Promise<number> {
   const { values, print } = call;
   const job = resolve(typeof values.job === 'string' ? values.job : join(APP, 'jobs/earthquakes'));
-  const definition = requireDeployable(loadJob(job).definition);
+  const loaded = loadJob(job);
+  const definition = requireDeployable(loaded.definition);
+  noteWarnings(call, warningsOf(loaded));
   const data = resolve(typeof values.data === 'string' ? values.data : '.weir');
   mkdirSync(data, { recursive: true });
   const ports = portsFrom(typeof values['port-base'] === 'string' ? values['port-base'] : undefined);
