@@ -40,7 +40,7 @@ interface Link extends LinkEvents {
 
 /** An open link of a client. */
 export interface ClientLink {
-  send(message: Buffer): void;
+  send(message: Buffer, messageFormat?: number): void;
   /** Lets the peer send `credit` more messages in all, counted from what has arrived. */
   grant(credit: number): void;
 }
@@ -48,6 +48,8 @@ export interface ClientLink {
 const INCOMING_WINDOW = 50_000;
 const IDLE_TIMEOUT = 120_000;
 const CLOSE_GRACE = 1000;
+/** The smallest frame size that the protocol allows to ask for (part 2.7.1). */
+const MIN_MAX_FRAME_SIZE = 512;
 
 /** A client's AMQP connection with one session. */
 export class ClientConnection {
@@ -55,6 +57,8 @@ export class ClientConnection {
   private readonly byRemoteHandle = new Map<number, Link>();
   private nextHandle = 0;
   private nextOutgoingId = 0;
+  private deliveryId = 0;
+  private remoteFrameSize = MIN_MAX_FRAME_SIZE;
   private nextIncomingId = 0;
   private incomingWindow = INCOMING_WINDOW;
   private begun: (error?: Error) => void = () => undefined;
@@ -111,7 +115,7 @@ export class ClientConnection {
     await withTimeout('Attaching a link', answered);
     const link = this.links.get(handle);
     if (!link) throw this.failure ?? new AmqpError(condition.linkDetachForced, 'The link was detached at once.');
-    return { send: (message) => this.transfer(link, message), grant: (credit) => this.grant(link, credit) };
+    return { send: (message, messageFormat = 0) => this.transfer(link, message, messageFormat), grant: (credit) => this.grant(link, credit) };
   }
 
   onFrame({ reader }: Extract<Incoming, { kind: 'frame' }>): void {
@@ -137,6 +141,7 @@ export class ClientConnection {
   private onPerformative(frame: Performative): void {
     switch (frame.kind) {
       case 'open':
+        this.remoteFrameSize = Math.min(MAX_FRAME_SIZE, Math.max(MIN_MAX_FRAME_SIZE, frame.maxFrameSize ?? MAX_FRAME_SIZE));
         if (frame.idleTimeOut) this.transport.keepAlive(frame.idleTimeOut);
         return;
       case 'begin':
@@ -217,15 +222,19 @@ export class ClientConnection {
     this.send('flow', { ...this.flowState(), handle: link.handle, deliveryCount: link.deliveryCount, linkCredit: credit });
   }
 
-  /** Requests are small: one frame each. */
-  private transfer(link: Link, message: Buffer): void {
-    const frame = Buffer.allocUnsafe(TRANSFER_HEAD + message.length);
-    const deliveryId = this.nextOutgoingId;
-    this.nextOutgoingId = advance(this.nextOutgoingId);
+  /** Settled, in as many frames as the peer's frame size asks for. The message's bytes are not copied: they must stay as they are until they are written. */
+  private transfer(link: Link, message: Buffer, messageFormat: number): void {
+    const room = this.remoteFrameSize - TRANSFER_HEAD;
+    const deliveryId = this.deliveryId;
+    this.deliveryId = advance(this.deliveryId);
     link.deliveryCount = advance(link.deliveryCount);
-    writeTransferHead(frame, 0, { channel: 0, handle: link.handle, deliveryId, settled: true, more: false, payload: message.length });
-    message.copy(frame, TRANSFER_HEAD);
-    this.transport.write(frame);
+    for (let at = 0; at === 0 || at < message.length; at += room) {
+      const payload = message.subarray(at, at + room);
+      const head = Buffer.allocUnsafe(TRANSFER_HEAD);
+      writeTransferHead(head, 0, { channel: 0, handle: link.handle, deliveryId, settled: true, more: at + room < message.length, messageFormat, payload: payload.length });
+      this.nextOutgoingId = advance(this.nextOutgoingId);
+      this.transport.writeAll([head, payload]);
+    }
   }
 
   private flowState(): Pick<Performatives['flow'], 'nextIncomingId' | 'incomingWindow' | 'nextOutgoingId' | 'outgoingWindow'> {

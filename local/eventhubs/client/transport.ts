@@ -75,6 +75,18 @@ export class ClientTransport {
     if (!this.socket.destroyed && this.socket.writable) this.socket.write(bytes);
   }
 
+  /** Writes pieces in one go, without joining them. */
+  writeAll(pieces: readonly Buffer[]): void {
+    this.socket.cork();
+    for (const piece of pieces) this.write(piece);
+    this.socket.uncork();
+  }
+
+  /** Bytes that wait for the socket. */
+  get unsent(): number {
+    return this.socket.writableLength;
+  }
+
   /** Sends a heartbeat often enough for a peer that gives up after `idleTimeout` ms of silence. */
   keepAlive(idleTimeout: number): void {
     this.heartbeat ??= setInterval(() => this.write(HEARTBEAT), Math.max(idleTimeout / 2, 100)).unref();

@@ -1,0 +1,113 @@
+/** One run of the live path: events are published, and rows awaited and compared, before any number counts. */
+import { difference } from '../compare';
+import type { ResultRow } from '../question';
+import { startPublisher } from './child';
+import type { HostCounts } from './counts';
+import { COLUMNS, eventsOf, expectedRows, type Load } from './job';
+import { openWorld, type World } from './parts';
+import type { Published } from './publisher-process';
+import { blobRows, CosmosRows } from './sinks';
+
+export interface RunOptions extends Load {
+  /** Publish everything before the host starts; the time is then that of the host alone. */
+  backlog: boolean;
+  sdk: boolean;
+  batch: number;
+  paced: boolean;
+  /** How often to look for rows, ms. */
+  lookEvery: number;
+}
+
+export interface LiveRun {
+  events: number;
+  rows: number;
+  /** What is different about the rows of an output; then nothing else counts. */
+  wrong?: string;
+  /** From the first event published, or with a backlog from the host's start, to the last row in both outputs. */
+  elapsedMs: number;
+  /** How long publishing took. */
+  publishedMs: number;
+  /** Processor time by process within the elapsed time, ms. */
+  cpuMs: Record<string, number>;
+  counts: HostCounts;
+  published: Published;
+  /** Rows as they came in Cosmos DB, and when. */
+  cosmos: { rows: readonly ResultRow[]; seen: readonly number[] };
+}
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+/** Without a new row for so long a run has failed. */
+const PATIENCE = 45_000;
+
+/** Throws when rows do not come, with the last lines of the parts' logs. */
+export async function measureRun(options: RunOptions): Promise<LiveRun> {
+  const expected = await expectedRows(eventsOf(options));
+  const world = await openWorld();
+  try {
+    return await runIn(world, expected, options);
+  } finally {
+    await world.close();
+  }
+}
+
+async function runIn(world: World, expected: ResultRow[], options: RunOptions): Promise<LiveRun> {
+  const publisher = await startPublisher({ ...options, connectionString: world.connections.eventHubs });
+  const cosmos = new CosmosRows(world);
+  try {
+    const backlog = options.backlog ? await publisher.go() : undefined;
+    await world.startHost();
+    // Ownership is taken and receivers are open before live events come.
+    if (!backlog) await pause(1500);
+    const before = world.cpu();
+    const started = Date.now();
+    const publishing = backlog ? Promise.resolve(backlog) : publisher.go();
+    await rowsArrive(world, cosmos, expected.length, options.lookEvery);
+    const ended = Date.now();
+    const after = world.cpu();
+    const published = await publishing;
+    const cpuMs = Object.fromEntries(Object.entries(after).map(([name, ms]) => [name, ms - (before[name] ?? 0)]));
+    if (!backlog) cpuMs.publisher = publisher.cpu();
+    await pause(500);
+    const wrong = await wrongRows(world, cosmos.rows, expected);
+    return {
+      events: options.events,
+      rows: expected.length,
+      ...(wrong === undefined ? {} : { wrong }),
+      elapsedMs: ended - started,
+      publishedMs: published.ended - published.started,
+      cpuMs,
+      counts: world.counts(),
+      published,
+      cosmos: { rows: cosmos.rows, seen: cosmos.seen },
+    };
+  } finally {
+    cosmos.close();
+    await publisher.stop();
+  }
+}
+
+async function rowsArrive(world: World, cosmos: CosmosRows, count: number, lookEvery: number): Promise<void> {
+  let last = Date.now();
+  const watch = (rows: number, before: number): void => {
+    if (rows !== before) last = Date.now();
+    if (Date.now() - last > PATIENCE) throw new Error(`${rows} of ${count} rows after ${PATIENCE / 1000} s without a new one. ${world.log.slice(-5).join('\n')}`);
+  };
+  while (cosmos.rows.length < count) {
+    const before = cosmos.rows.length;
+    await cosmos.look();
+    watch(cosmos.rows.length, before);
+    await pause(lookEvery);
+  }
+  // The function writes blobs before its bindings write documents, so this is nearly always true at once.
+  for (let rows = -1; rows < count; await pause(lookEvery)) {
+    const before = rows;
+    rows = (await blobRows(world)).length;
+    watch(rows, before);
+  }
+}
+
+async function wrongRows(world: World, cosmos: readonly ResultRow[], expected: readonly ResultRow[]): Promise<string | undefined> {
+  const documents = difference(expected, cosmos, COLUMNS);
+  const files = difference(expected, await blobRows(world), COLUMNS);
+  return documents !== undefined ? `Cosmos DB: ${documents}` : files === undefined ? undefined : `Blob: ${files}`;
+}
