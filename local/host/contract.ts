@@ -94,8 +94,9 @@ export interface FunctionRuntime {
  * Runs one durable function (entity, orchestrator or activity) once, with `payload` as the trigger's string value.
  * Output bindings have been written when the promise resolves, that is, *before* the durable commit: an aborted batch
  * may already have written, exactly as in Azure. The result is the function's return value, parsed; null if none.
+ * `instance` names the entity or orchestration that it is for: who shares the work among hosts keeps it where its live state is.
  */
-export type InvokeDurable = (functionName: string, payload: string) => Promise<unknown>;
+export type InvokeDurable = (functionName: string, payload: string, instance?: string) => Promise<unknown>;
 
 /** Which functions of the app are durable, by the (lower-cased) name that messages address. */
 export interface DurableFunctions {

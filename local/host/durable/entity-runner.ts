@@ -57,7 +57,7 @@ export class EntityRunner {
     const { store, records, invoke, now, abortAfterInvoke } = this.options;
     const { id, record, messages } = batch;
     const operations = messages.map(({ message }) => message);
-    const answer = await invoke(batch.functionName, entityPayload(id, record, operations));
+    const answer = await invoke(batch.functionName, entityPayload(id, record, operations), id);
     const result = parseEntityResult(answer, operations.length);
     const targets = result.signals.map((signal) => checkId(schedulerId(signal.target)));
     if (abortAfterInvoke()) return store.commit((transaction) => this.send(transaction, targets, result.signals));

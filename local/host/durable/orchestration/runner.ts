@@ -105,7 +105,7 @@ export class OrchestrationRunner {
       defaultHttpAsyncRequestSleepTimeMillseconds: 30_000,
     });
     try {
-      return parseOrchestratorState(await invoke(functions.orchestrators[instance.name]!, payload));
+      return parseOrchestratorState(await invoke(functions.orchestrators[instance.name]!, payload, instance.instanceId));
     } catch (error) {
       if (stopping()) throw error;
       return failedState(error);

@@ -1,6 +1,7 @@
 import http from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { applyCors } from './cors';
 import { HttpError } from './request';
 
@@ -35,6 +36,11 @@ export class HttpListener {
   /** From here on requests go to the first handler that takes them. */
   serve(handlers: readonly RequestHandler[]): void {
     this.handlers = handlers;
+  }
+
+  /** Connections that ask for another protocol go to `take`. */
+  onUpgrade(take: (request: IncomingMessage, socket: Duplex) => void): void {
+    this.server.on('upgrade', take);
   }
 
   /** Takes no new connections; resolves when the open requests are done. */
