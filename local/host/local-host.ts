@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { ContainerClient } from '@azure/storage-blob';
 import { bindFunctions, settingUse } from './app-function';
 import type { AppFunction } from './app-function';
 import { durableFunctions, durableInvoker, isDurable, needsDurableEngine } from './durable-functions';
@@ -25,6 +26,7 @@ import type { RequestHandler } from './triggers/http/http-listener';
 import { HttpTrigger } from './triggers/http/http-trigger';
 import { HttpError } from './triggers/http/request';
 import { HOSTS_CONTAINER, ScheduleStatusStore } from './triggers/timer/schedule-status';
+import { TimerLock } from './triggers/timer/timer-lock';
 import { TimerTrigger } from './triggers/timer/timer-trigger';
 import type { TriggerListener } from './triggers/trigger-listener';
 import { WorkerRuntime } from './worker/worker-runtime';
@@ -191,8 +193,12 @@ export class Host {
 
   private timerTrigger(fn: AppFunction): TriggerListener {
     const storage = this.settings.connection('AzureWebJobsStorage', 'storage', settingUse(fn.name, fn.trigger, 'schedule status'));
-    const statusStore = new ScheduleStatusStore(() => this.clients.container(storage, HOSTS_CONTAINER), hostId(this.options.appDir, this.settings));
-    return new TimerTrigger({ fn, invoker: this.invoker, statusStore, retry: fn.retry ?? this.hostJson.retry, clock: this.parts.clock, log: this.options.log });
+    const { appDir, dataDir, log } = this.options;
+    const { clock } = this.parts;
+    const container = (): Promise<ContainerClient> => this.clients.container(storage, HOSTS_CONTAINER);
+    const host = hostId(appDir, this.settings);
+    const lock = new TimerLock({ container, hostId: host, functionName: fn.name, leaseId: ownerId(dataDir), clock, log });
+    return new TimerTrigger({ fn, invoker: this.invoker, statusStore: new ScheduleStatusStore(container, host), lock, retry: fn.retry ?? this.hostJson.retry, clock, log });
   }
 
   private serveHttp(): void {

@@ -7,10 +7,11 @@ export interface Ports {
   queue: number;
   table: number;
   cosmos: number;
+  /** Of the first Functions host; those of others follow, and behind them that of the task hub that they share. */
   host: number;
 }
 
-const NAMES: Record<keyof Ports, string> = { eventHubs: 'Event Hubs', blob: 'Azurite blob', queue: 'Azurite queue', table: 'Azurite table', cosmos: 'Cosmos DB', host: 'Functions host' };
+const NAMES: Partial<Record<string, string>> = { eventHubs: 'Event Hubs', blob: 'Azurite blob', queue: 'Azurite queue', table: 'Azurite table', cosmos: 'Cosmos DB', host: 'Functions host' };
 
 /** The usual ports, so that connection strings of the documentation work; with a base N: N to N + 5. */
 export function portsFrom(base: string | undefined): Ports {
@@ -20,10 +21,10 @@ export function portsFrom(base: string | undefined): Ports {
   return { eventHubs: n, blob: n + 1, queue: n + 2, table: n + 3, cosmos: n + 4, host: n + 5 };
 }
 
-/** Throws one error that names every port that is taken, before anything is started. */
-export async function requireFree(ports: Partial<Ports>): Promise<void> {
+/** `ports`: by part. Throws one error that names every port that is taken, before anything is started. */
+export async function requireFree(ports: Partial<Record<string, number>>): Promise<void> {
   const taken: string[] = [];
-  for (const [part, port] of Object.entries(ports)) if (!(await isFree(port))) taken.push(`${port} (${NAMES[part as keyof Ports]})`);
+  for (const [part, port] of Object.entries(ports)) if (port !== undefined && !(await isFree(port))) taken.push(`${port} (${NAMES[part] ?? part})`);
   if (taken.length > 0) throw new Error(`these ports are taken: ${taken.join(', ')}; end what uses them, or choose others with --port-base N`);
 }
 

@@ -9,11 +9,14 @@ import { isFrequent, parseSchedule } from './schedule';
 import type { Schedule } from './schedule';
 import { toStatusJson } from './schedule-status';
 import type { ScheduleStatus, ScheduleStatusStore } from './schedule-status';
+import type { TimerLock } from './timer-lock';
 
 export interface TimerTriggerOptions {
   fn: AppFunction;
   invoker: Pick<Invoker, 'invoke'>;
   statusStore: Pick<ScheduleStatusStore, 'read' | 'write'>;
+  /** Of the hosts of an app one runs the timer. */
+  lock: Pick<TimerLock, 'whileHeld'>;
   retry: RetryOptions | undefined;
   clock: Clock;
   log: (line: string) => void;
@@ -42,7 +45,7 @@ export class TimerTrigger implements TriggerListener {
   }
 
   start(): Promise<void> {
-    this.running ??= this.run();
+    this.running ??= this.options.lock.whileHeld(this.stopping.signal, (held) => this.run(held));
     return Promise.resolve();
   }
 
@@ -51,22 +54,22 @@ export class TimerTrigger implements TriggerListener {
     await this.running;
   }
 
-  private async run(): Promise<void> {
+  private async run(signal: AbortSignal): Promise<void> {
     const { fn, clock } = this.options;
-    const { signal } = this.stopping;
+    this.status = { last: 0, next: 0, lastUpdated: 0 };
     await this.restore();
     const isPastDue = this.status.next !== 0 && this.status.next < clock.now();
-    if (isPastDue || fn.trigger.runOnStartup === true) await this.fire(isPastDue);
+    if (isPastDue || fn.trigger.runOnStartup === true) await this.fire(isPastDue, signal);
     else if (this.status.next === 0) await this.update({ ...this.status, next: this.nextAfter(clock.now()) });
 
     while (!signal.aborted && this.status.next !== Infinity) {
       await clock.sleep(this.status.next - clock.now(), signal);
       // A timer may fire a little early; then the same time would come twice.
-      if (!signal.aborted && clock.now() >= this.status.next) await this.fire(false);
+      if (!signal.aborted && clock.now() >= this.status.next) await this.fire(false, signal);
     }
   }
 
-  private async fire(isPastDue: boolean): Promise<void> {
+  private async fire(isPastDue: boolean, signal: AbortSignal): Promise<void> {
     const { fn, invoker, clock, retry, log } = this.options;
     const info = {
       Schedule: { AdjustForDST: this.schedule.adjustForDst },
@@ -78,7 +81,7 @@ export class TimerTrigger implements TriggerListener {
     await runWithRetry((retryContext) => invoker.invoke(fn, { ...input, retryContext }), {
       policy: retry,
       clock,
-      signal: this.stopping.signal,
+      signal,
       onFailure: (error, next) => {
         const then = next === null ? '' : `, retry ${next.retryCount} in ${next.delayMs / 1000} s`;
         log(`[${fn.name}] the timer run failed${then}: ${error instanceof Error ? error.message : String(error)}`);

@@ -24,6 +24,7 @@ async function fire(trigger: Record<string, unknown>, count: number, stored: Sch
     fn,
     clock,
     retry: undefined,
+    lock: { whileHeld: (signal, work) => work(signal) },
     log: () => undefined,
     statusStore: { read: async () => stored, write: async (_name, status) => void written.push(status) },
     invoker: {
