@@ -1,6 +1,7 @@
 /** Asks a question: every contender's rows are checked before any time is taken. */
+import { apart, type Entrant } from './apart';
 import { difference } from './compare';
-import { inTurn, type Cost, type Effort } from './measure';
+import { inTurn, timed, type Cost, type Effort } from './measure';
 import type { Growth, Opened, Question, ResultRow, StateQuestion } from './question';
 
 export interface ContenderResult {
@@ -39,17 +40,27 @@ export async function answer(question: Question, { effort, events = question.eve
   try {
     for (const contender of question.contenders) opened.push(await contender.open(data));
     const { rows, wrong } = await check(question, opened);
-    const fair = opened.filter((_, i) => wrong[i] === undefined);
-    const costs = effort.runs > 0 ? await inTurn(fair.map(({ run }) => run), effort) : [];
+    const fair = opened.flatMap((_, i) => (wrong[i] === undefined ? [i] : []));
+    const costs = await costsApart(fair.map((index) => ({ question: question.name, index, events })), effort);
     const contenders = question.contenders.map(({ name }, i) => {
       const reason = wrong[i];
-      return reason !== undefined ? { name, wrong: reason } : { name, ...speed(costs[fair.indexOf(opened[i] as Opened)], costs[0], events) };
+      return reason !== undefined ? { name, wrong: reason } : { name, ...speed(costs[fair.indexOf(i)], costs[0], events) };
     });
     const reached = contenders[0]?.eventsPerCpuSecond;
     const met = question.target !== undefined && reached !== undefined ? { target: question.target, met: reached >= question.target } : {};
     return { name: question.name, asks: question.asks, events, bytesPerEvent: bytesPerEvent(data.from, data.to), rows, ...met, contenders };
   } finally {
     for (const { close } of opened) close();
+  }
+}
+
+async function costsApart(entrants: readonly Entrant[], effort: Effort): Promise<Cost[]> {
+  if (effort.runs === 0) return [];
+  const processes = entrants.map(apart);
+  try {
+    return await inTurn(processes.map(({ run }) => async () => (await run()).cost), effort);
+  } finally {
+    for (const { close } of processes) close();
   }
 }
 
@@ -89,12 +100,12 @@ export interface GrowthAnswer {
 
 export async function answerGrowth(growth: Growth, { effort, events = growth.events }: AnswerOptions): Promise<GrowthAnswer> {
   const points: GrowthAnswer['points'] = [];
-  for (const { at, data, share = 1, contender } of growth.points) {
+  for (const [index, { at, share = 1 }] of growth.points.entries()) {
     const count = Math.max(1, Math.round(events * share));
-    const opened = await contender.open(data(count));
-    const rows = (await opened.run())().length;
-    const [cost] = await inTurn([opened.run], effort);
-    opened.close();
+    const { run, close } = apart({ question: growth.name, index, events: count });
+    const { rows } = await run();
+    const [cost] = await inTurn([async () => (await run()).cost], effort);
+    close();
     const { cpuMs, wallMs } = cost as Cost;
     const cpuNsPerEvent = (cpuMs * 1e6) / count;
     points.push({ at, events: count, rows, cpuNsPerEvent, wallNsPerEvent: (wallMs * 1e6) / count, ratio: cpuNsPerEvent / (points[0]?.cpuNsPerEvent ?? cpuNsPerEvent) });
@@ -118,7 +129,7 @@ export async function answerState(question: StateQuestion, { effort, events = qu
   const bytes = opened.map(({ roundTrip }) => roundTrip());
   const rows = opened.map((state) => state.rows());
   const columns = ['deviceId', 'n', '~mean', 'until'];
-  const costs = effort.runs > 0 ? await inTurn(opened.map(({ roundTrip }) => roundTrip), effort) : [];
+  const costs = effort.runs > 0 ? await inTurn(opened.map(({ roundTrip }) => async () => (await timed(roundTrip)).cost), effort) : [];
   const contenders = question.contenders.map(({ name }, i) => {
     const wrong = difference(rows[0] as ResultRow[], rows[i] as ResultRow[], columns);
     const cost = costs[i];

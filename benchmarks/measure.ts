@@ -5,8 +5,6 @@ export interface Cost {
 }
 
 export async function timed<T>(work: () => Promise<T> | T): Promise<{ cost: Cost; result: T }> {
-  // A contender does not pay for what the one before it left behind.
-  globalThis.gc?.();
   const cpu = process.cpuUsage();
   const start = performance.now();
   const result = await work();
@@ -35,11 +33,11 @@ export interface Effort {
  * Every work in turn, as often as `effort` says: what else the machine does in the meantime falls on all of them alike, so that ratios hold
  * on a busy machine too.
  */
-export async function inTurn(works: readonly (() => Promise<unknown> | unknown)[], effort: Effort): Promise<Cost[]> {
+export async function inTurn(works: readonly (() => Promise<Cost>)[], effort: Effort): Promise<Cost[]> {
   const costs: Cost[][] = works.map(() => []);
   for (let round = 0; round < effort.warmUps + effort.runs; round++) {
     for (const [i, work] of works.entries()) {
-      const { cost } = await timed(work);
+      const cost = await work();
       if (round >= effort.warmUps) costs[i]?.push(cost);
     }
   }

@@ -9,12 +9,12 @@ import { isSound, report, type Reported } from './report';
 
 const HELP = `npm run bench -- [NAME…] [--json] [--events N] [--runs N]
 
-  Asks each question in a process of its own: every contender gets the same data, its rows are compared with Weir's, and only then is it timed, all of them
-  in turn; the median counts. A core is a second of processor time in all threads.
+  Every contender gets the same data, and its rows are compared with Weir's; only then is it timed, in a process of its own, all of them in turn; the median
+  counts. A core is a second of processor time in all threads.
 
   --json      print {machine, answers} and nothing else
   --events N  so many events instead of what the question says
-  --runs N    timed runs of each contender, after as many warm-ups up to 3; default 5
+  --runs N    timed runs of each contender, after as many warm-ups up to 5; default 5
 
 `;
 
@@ -38,7 +38,7 @@ function helpText(): string {
 }
 
 async function ask(asked: Asked, { events, runs }: Options): Promise<Reported> {
-  const options: AnswerOptions = { events, effort: { warmUps: Math.min(3, runs), runs } };
+  const options: AnswerOptions = { events, effort: { warmUps: Math.min(5, runs), runs } };
   switch (asked.kind) {
     case 'race':
       return { kind: 'race', answer: await answer(asked.question, options) };
