@@ -9,7 +9,7 @@ const budget = {
 };
 
 module.exports = tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.weir/**', '.package/**', 'coverage/**', 'dashboard/vendor/**'] },
+  { ignores: ['dist/**', 'node_modules/**', '.weir/**', '.package/**', 'coverage/**', 'dashboard/vendor/**', '**/assembly/**'] },
   ...tseslint.configs.recommended,
   {
     files: ['**/*.ts'],

@@ -14,14 +14,16 @@ export interface InputEvent {
   metadata?: SqlRecord;
 }
 
-/** Reads some top-level columns of an event without decoding the rest. */
+/** Reads some top-level columns of events without decoding the rest. */
 export interface ColumnReader {
+  /** Reads as many of the events from `start` on as it can hold, at least one; gives how many. */
+  open(events: readonly InputEvent[], start: number): number;
   /**
-   * Fills `into`, one value per column, NULL where there is none. False when the event is out of the ordinary: then it must be decoded as a whole,
-   * and `into` says nothing.
+   * Fills `into` from event `start + k`, one value per column, NULL where there is none. False when the event is out of the ordinary: then it must be decoded
+   * as a whole, and `into` says nothing.
    */
-  read(body: Buffer, from: number, to: number, into: SqlValue[]): boolean;
-  /** The value of the time column in the event read last, whose place in `into` is then NULL; NaN when it was not a time in the usual form. */
+  take(k: number, into: SqlValue[]): boolean;
+  /** The value of the time column in the event taken last, whose place in `into` is then NULL; NaN when it was not a time in the usual form. */
   readonly ticks: number;
 }
 

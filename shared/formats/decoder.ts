@@ -5,7 +5,7 @@ import type { SqlRecord } from '../values/value';
 import { decodeAvro } from './avro/container';
 import { decodeCsv, type CsvOptions } from './csv';
 import { decodeJson } from './json';
-import { JsonColumns } from './json-columns';
+import { openJsonScan } from './json-scan';
 
 /** How an input's events are written. */
 export interface FormatOptions {
@@ -43,5 +43,5 @@ function decompress(body: Uint8Array, compression: 'none' | 'gzip' | 'deflate'):
 export function openColumnsOf({ format, compression = 'none', booleansAsBit }: FormatOptions): OpenColumns | undefined {
   if (format !== 'json' || compression !== 'none') return undefined;
   // Letters beyond ASCII may change their number with their case.
-  return (names, time) => (names.every((name) => /^[\x20-\x7e]*$/.test(name)) ? new JsonColumns(names, time, { booleansAsBit }) : undefined);
+  return (names, time) => (names.every((name) => /^[\x20-\x7e]*$/.test(name)) ? openJsonScan(names, time, { booleansAsBit }) : undefined);
 }

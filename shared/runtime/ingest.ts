@@ -90,6 +90,8 @@ class BatchRun {
   private dead: string | undefined;
   private late = false;
   private bytes = 0;
+  /** Which events the reader holds. */
+  private opened = { start: 0, next: 0 };
 
   constructor(
     private readonly input: string,
@@ -102,7 +104,8 @@ class BatchRun {
     for (const scan of scans) scan.startBatch();
     let [next] = covered(batch);
     const place: EventPlace = { event: batch.events[0] as InputEvent, batch };
-    for (const event of batch.events) {
+    for (let i = 0; i < batch.events.length; i++) {
+      const event = batch.events[i] as InputEvent;
       const { sequenceNumber } = event;
       if (sequenceNumber > next) this.addFates('absent', sequenceNumber - next);
       next = sequenceNumber + 1;
@@ -110,7 +113,7 @@ class BatchRun {
       this.dead = undefined;
       this.late = false;
       place.event = event;
-      this.readEvent(place);
+      this.readEvent(place, i);
       if (pipeline && pipeline.output.failures.length > 0) this.takeFailures(pipeline, place);
       this.addFate(pipeline !== undefined && pipeline.left > before);
     }
@@ -118,12 +121,13 @@ class BatchRun {
     return { delivery: this.delivery(batch, output?.exchanged ?? []), outputs: this.outputs(output?.emitted ?? [], batch), deadLetters: this.deadLetters };
   }
 
-  private readEvent(place: EventPlace): void {
-    const { event } = place;
+  private readEvent(place: EventPlace, i: number): void {
+    const { event, batch } = place;
     const { body, from = 0, to = body.byteLength } = event;
     const { reader, scans } = this.parts;
     this.bytes += to - from;
-    if (reader?.read(asBuffer(body), from, to, this.values) && !scans.some((scan) => scan.isUncertain(this.values))) {
+    if (reader && i === this.opened.next) this.opened = { start: i, next: i + reader.open(batch.events, i) };
+    if (reader?.take(i - this.opened.start, this.values) && !scans.some((scan) => scan.isUncertain(this.values))) {
       for (const scan of scans) this.readScan(scan, place, undefined);
       return;
     }

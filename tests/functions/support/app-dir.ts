@@ -25,7 +25,8 @@ export function createAppDir(job: { definition: unknown; query: string }): AppDi
 
 function compileFolder(part: string, dir: string): void {
   for (const entry of fs.readdirSync(path.join(ROOT, part), { withFileTypes: true, recursive: true })) {
-    if (!entry.isFile() || !entry.name.endsWith('.ts')) continue;
+    // As tsconfig.build.json: the scanner's sources are for another compiler.
+    if (!entry.isFile() || !entry.name.endsWith('.ts') || path.basename(entry.parentPath) === 'assembly') continue;
     const file = path.join(entry.parentPath, entry.name);
     const target = path.join(dir, 'dist', path.relative(ROOT, file)).replace(/\.ts$/, '.js');
     const { code } = transformFileSync(file, { swcrc: false, configFile: false, jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs', ignoreDynamic: true } });

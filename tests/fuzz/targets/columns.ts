@@ -20,7 +20,8 @@ export const columns: Target = {
     return {
       feed: (input) => {
         const found: SqlValue[] = [];
-        if (!reader.read(input, 0, input.length, found)) return;
+        reader.open([{ sequenceNumber: 0, enqueued: 0, body: input }], 0);
+        if (!reader.take(0, found)) return;
         const records = decode(input);
         const wanted = NAMES.map((name) => member(records[0] ?? {}, name));
         if (records.length !== 1 || !isDeepStrictEqual(Array.from(NAMES, (_, i) => found[i] ?? null), wanted)) throw new Error(`the columns are read as ${JSON.stringify(found.map(String))}, the event is ${JSON.stringify(wanted.map(String))}`);

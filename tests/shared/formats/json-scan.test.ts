@@ -1,7 +1,10 @@
 /** Reading columns from bytes gives what decoding the whole event gives, on any bytes. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { createDecoder, openColumnsOf } from '../../../shared/formats/decoder';
-import { JsonColumns } from '../../../shared/formats/json-columns';
+import { openJsonScan, type JsonScan } from '../../../shared/formats/json-scan';
+import type { InputEvent } from '../../../shared/event';
 import { toTicks } from '../../../shared/values/compare';
 import { member } from '../../../shared/values/fields';
 import type { SqlRecord, SqlValue } from '../../../shared/values/value';
@@ -25,11 +28,22 @@ function expected(record: SqlRecord): { values: SqlValue[]; time: number | undef
   return { values, time: typeof values[1] === 'string' ? toTicks(values[1]) : undefined };
 }
 
-/** Reads an event that lies between others; gives whether the reader took it. */
-function check(reader: JsonColumns, bytes: Buffer): boolean {
-  const around = Buffer.concat([Buffer.from('{"a":'), bytes, Buffer.from('\n{"a":"next","time":1}')]);
+const open = (names: readonly string[], time: number): JsonScan => openJsonScan(names, time, OPTIONS) as JsonScan;
+const event = (body: Uint8Array, from?: number, to?: number): InputEvent => ({ sequenceNumber: 0, enqueued: 0, body, from, to });
+
+/** Reads an event that lies between others, in one piece with them or apart; gives whether the reader took it. */
+function check(reader: JsonScan, bytes: Buffer, isApart = false): boolean {
+  const before = Buffer.from('{"a":');
+  const around = Buffer.concat([before, Buffer.from('\n'), bytes, Buffer.from('\n{"a":"next","time":1}')]);
+  const from = before.length + 1;
+  const to = from + bytes.length;
+  const events = [event(around, 0, before.length), event(isApart ? new Uint8Array(bytes) : around, ...(isApart ? [] : [from, to])), event(around, to + 1, around.length)];
+  expect(reader.open(events, 0)).toBe(3);
   const into: SqlValue[] = [];
-  if (!reader.read(around, 5, 5 + bytes.length, into)) return false;
+  expect(reader.take(0, into)).toBe(false);
+  expect(reader.take(2, into)).toBe(true);
+  expect(into[0]).toBe('next');
+  if (!reader.take(1, into)) return false;
   const record = whole(bytes);
   expect(record).toBeDefined();
   const { values, time } = expected(record as SqlRecord);
@@ -41,7 +55,7 @@ function check(reader: JsonColumns, bytes: Buffer): boolean {
   return true;
 }
 
-const name = fc.oneof({ weight: 6, arbitrary: fc.constantFrom('a', 'A', 'time', 'deviceId', 'DEVICEID', 'b', 'note', 'é', '__proto__', 'c\\d', '') }, { weight: 1, arbitrary: fc.string() });
+const name = fc.oneof({ weight: 6, arbitrary: fc.constantFrom('a', 'A', 'time', 'deviceId', 'DEVICEID', 'device\u0130d', 'b', 'note', 'é', '__proto__', 'c\\d', '', 'a name that is longer than any that is predicted') }, { weight: 1, arbitrary: fc.string() });
 const time = fc.date({ min: new Date('1990-01-01'), max: new Date('2040-01-01'), noInvalidDate: true }).map((d) => d.toISOString());
 const leaf = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }), time, fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.bigInt().map((n) => ({ raw: String(n) })), fc.boolean(), fc.constant(null));
 const value = fc.oneof({ weight: 5, arbitrary: leaf }, { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 3 }) });
@@ -56,20 +70,20 @@ const mutation = fc.tuple(fc.nat(), fc.constantFrom(...'{}[]",:\\-.eE0x9 \n\u000
 
 describe('columns from bytes', () => {
   it('are those of the whole event, for any object', () => {
-    const reader = new JsonColumns(NAMES, 1, OPTIONS);
+    const reader = open(NAMES, 1);
     let taken = 0;
-    fc.assert(fc.property(text, (t) => void (taken += Number(check(reader, Buffer.from(t))))), { numRuns: 3_000 });
+    fc.assert(fc.property(text, (t) => void (taken += Number(check(reader, Buffer.from(t), t.length % 2 === 0)))), { numRuns: 3_000 });
     expect(taken).toBeGreaterThan(300);
   });
 
   it('are those of the whole event, for any bytes', () => {
-    const reader = new JsonColumns(NAMES, 1, OPTIONS);
+    const reader = open(NAMES, 1);
     const broken = fc.tuple(text, fc.array(mutation, { minLength: 1, maxLength: 3 })).map(([t, changes]) => {
       let bytes = Buffer.from(t);
       for (const [at, put] of changes) bytes = Buffer.concat([bytes.subarray(0, at % (bytes.length + 1)), Buffer.from(put), bytes.subarray((at % (bytes.length + 1)) + (at % 2))]);
       return bytes;
     });
-    fc.assert(fc.property(broken, (bytes) => void check(reader, bytes)), { numRuns: 5_000 });
+    fc.assert(fc.property(broken, (bytes) => void check(reader, bytes, bytes.length % 2 === 0)), { numRuns: 5_000 });
   });
 
   const EVENT = '{"deviceId":"d1","time":"2026-01-01T00:00:00.123Z","a":1.5,"note":"x"}';
@@ -94,21 +108,46 @@ describe('columns from bytes', () => {
     ['nothing', '', false],
     ['half an event', '{"a":1,"deviceId":"d', false],
   ])('%s', (_name, t, taken) => {
-    const reader = new JsonColumns(NAMES, 1, OPTIONS);
+    const reader = open(NAMES, 1);
     expect(check(reader, Buffer.from(EVENT))).toBe(true);
     expect(check(reader, Buffer.from(t))).toBe(taken);
     expect(check(reader, Buffer.from(EVENT))).toBe(true);
   });
 
   it('keep a text once, however many there are', () => {
-    const reader = new JsonColumns(['a'], -1, OPTIONS);
+    const reader = open(['a', 'b'], -1);
     const into: SqlValue[] = [];
     let wrong = 0;
-    for (let i = 0; i < 400_000; i++) {
-      const bytes = Buffer.from(`{"a":"device-${i % 390_000}"}`);
-      if (!reader.read(bytes, 0, bytes.length, into) || into[0] !== `device-${i % 390_000}`) wrong++;
+    const nameOf = (i: number): string => `device-${i % 390_000}`;
+    for (let start = 0; start < 800_000; start += 1000) {
+      const events = Array.from({ length: 1000 }, (_, k) => event(Buffer.from(`{"a":"${nameOf(start + k)}","b":"ok-${k % 3}"}`)));
+      expect(reader.open(events, 0)).toBe(1000);
+      for (let k = 0; k < 1000; k++) if (!reader.take(k, into) || into[0] !== nameOf(start + k) || into[1] !== `ok-${k % 3}`) wrong++;
     }
     expect(wrong).toBe(0);
+  });
+
+  it('are read in several goes where there are many events, or long ones', () => {
+    const reader = open(['a'], -1);
+    const into: SqlValue[] = [];
+    const long = (size: number): InputEvent => event(Buffer.from(`{"note":"${'x'.repeat(size)}","a":${size}}`));
+    const few = [long(900_000), long(200_000), long(1 << 20), long(10)];
+    expect([0, 1, 2, 3].map((start) => reader.open(few, start))).toEqual([1, 1, 2, 1]);
+    expect(reader.open(few, 2)).toBe(2);
+    expect([reader.take(0, into), reader.take(1, into), into[0]]).toEqual([false, true, 10]);
+    const many = Array.from({ length: 3000 }, (_, i) => event(Buffer.from(`{"a":${i}}`)));
+    const goes: number[] = [];
+    for (let start = 0; start < many.length; start += goes[goes.length - 1] as number) {
+      goes.push(reader.open(many, start));
+      for (let k = 0; k < (goes[goes.length - 1] as number); k++) expect(reader.take(k, into) && into[0]).toBe(start + k);
+    }
+    expect(goes).toEqual([1024, 1024, 952]);
+  });
+
+  it('of the Kelvin sign, which is a k in lower case', () => {
+    const reader = open(['k'], -1);
+    expect(reader.open([event(Buffer.from('{"K":1}')), event(Buffer.from('{"\u212a":1}'))], 0)).toBe(2);
+    expect([reader.take(0, []), reader.take(1, [])]).toEqual([true, false]);
   });
 
   it('are read only where names are plain and events are JSON as they are', () => {
@@ -116,4 +155,9 @@ describe('columns from bytes', () => {
     expect(openColumnsOf({ ...OPTIONS, format: 'csv' })).toBeUndefined();
     expect(openColumnsOf(OPTIONS)?.(['é'], -1)).toBeUndefined();
   });
+});
+
+it('the module in the repository is what its sources give', () => {
+  const { status, stderr } = spawnSync(process.execPath, [join(__dirname, '../../../shared/formats/scan/assembly/compile.mjs'), '--check'], { encoding: 'utf8' });
+  expect([status, stderr]).toEqual([0, '']);
 });

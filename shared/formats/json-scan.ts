@@ -1,0 +1,191 @@
+import type { ColumnReader, InputEvent } from '../event';
+import type { SqlValue } from '../values/value';
+import { parseJson, type JsonOptions } from '../values/json';
+import { SCAN_MODULE } from './scan/module';
+
+/** What the module exports (scan/assembly/scan.ts); addresses are of its memory. */
+interface Exports {
+  memory: { buffer: ArrayBuffer };
+  EVENTS: { value: number };
+  INPUT: { value: number };
+  inputAt: { value: number };
+  boundsAt: { value: number };
+  readableAt: { value: number };
+  ticksAt: { value: number };
+  kindsAt: { value: number };
+  valuesAt: { value: number };
+  namesAt: { value: number };
+  entriesAt: { value: number };
+  generation: { value: number };
+  open(columns: number, timeColumn: number): void;
+  scan(events: number): void;
+}
+
+/** Room for a column's name in the module's memory, with its length in front. */
+const NAME = 256;
+/** Two events lie together in one piece of memory when there are at most so many bytes between them. */
+const GAP = 16;
+
+let compiled: WebAssembly.Module | null | undefined;
+
+/** Null where the processor lacks what the module needs: instructions on sixteen bytes at a time. */
+function moduleOf(): WebAssembly.Module | null {
+  if (compiled === undefined) {
+    try {
+      compiled = new WebAssembly.Module(Buffer.from(SCAN_MODULE, 'base64'));
+    } catch {
+      compiled = null;
+    }
+  }
+  return compiled;
+}
+
+/** Opens a reader of these columns (lower-case ASCII names); `time`: the one that is asked for as a time only; -1: none. Undefined where it cannot be had. */
+export function openJsonScan(names: readonly string[], time: number, options: JsonOptions): JsonScan | undefined {
+  const module = moduleOf();
+  if (!module || names.some((name) => name.length > NAME - 4)) return undefined;
+  const abort = (): never => {
+    throw new Error('the JSON scanner has no memory left');
+  };
+  const { exports } = new WebAssembly.Instance(module, { env: { abort } }) as unknown as { exports: Exports };
+  exports.open(names.length, time);
+  return new JsonScan(names, exports, options);
+}
+
+/** Reads columns of many events at once, in WebAssembly: see scan/assembly/scan.ts. */
+export class JsonScan implements ColumnReader {
+  ticks = NaN;
+  private readonly columns: number;
+  private readonly maxEvents: number;
+  private readonly inputSize: number;
+  /** Strings of the texts in the module's table, by number. */
+  private texts: (string | undefined)[] = [];
+  private generation = 0;
+  private bytes: Buffer = Buffer.alloc(0);
+  private doubles: Float64Array = new Float64Array(0);
+  private words: Int32Array = new Int32Array(0);
+  private readonly kinds: number;
+  private readonly values: number;
+  private readonly readable: number;
+  private readonly ticksAt: number;
+
+  constructor(
+    names: readonly string[],
+    private readonly exports: Exports,
+    private readonly options: JsonOptions,
+  ) {
+    this.columns = names.length;
+    this.maxEvents = exports.EVENTS.value;
+    this.inputSize = exports.INPUT.value;
+    this.kinds = exports.kindsAt.value;
+    this.values = exports.valuesAt.value / 8;
+    this.readable = exports.readableAt.value;
+    this.ticksAt = exports.ticksAt.value / 8;
+    this.lookAgain();
+    names.forEach((name, i) => {
+      const at = exports.namesAt.value + i * NAME;
+      this.bytes.writeInt32LE(name.length, at);
+      this.bytes.write(name, at + 4, 'latin1');
+    });
+  }
+
+  /** Memory that grows is another buffer. */
+  private lookAgain(): void {
+    const { buffer } = this.exports.memory;
+    if (this.bytes.buffer === buffer) return;
+    this.bytes = Buffer.from(buffer);
+    this.doubles = new Float64Array(buffer);
+    this.words = new Int32Array(buffer);
+  }
+
+  open(events: readonly InputEvent[], start: number): number {
+    const count = this.copy(events, start);
+    this.exports.scan(count);
+    this.lookAgain();
+    const generation = this.exports.generation.value;
+    if (generation !== this.generation) [this.generation, this.texts] = [generation, []];
+    return count;
+  }
+
+  /** Into the module's memory, as many as have room; gives how many. */
+  private copy(events: readonly InputEvent[], start: number): number {
+    const last = Math.min(events.length, start + this.maxEvents);
+    const first = this.exports.inputAt.value;
+    const limit = first + this.inputSize;
+    let place = this.exports.boundsAt.value / 4;
+    let to = first;
+    for (let i = start; i < last; ) {
+      const run = runFrom(events, i, { last, room: limit - to - 1 });
+      // An event that has no room at all counts as an empty one.
+      if (run.count === 0 && i > start) return i - start;
+      if (run.count > 0) copyBytes(run, this.bytes, to);
+      for (let k = 0; k < Math.max(1, run.count); k++) {
+        const event = events[i++] as InputEvent;
+        const begin = run.count === 0 ? to : to + (event.from ?? 0) - run.from;
+        const end = run.count === 0 ? to : to + (event.to ?? run.body.byteLength) - run.from;
+        this.words[place++] = begin;
+        this.words[place++] = end;
+        // What ends each event for the module; a run has room for it.
+        this.bytes[end] = 0;
+      }
+      to += run.to - run.from + 1;
+    }
+    return last - start;
+  }
+
+  take(k: number, into: SqlValue[]): boolean {
+    const { bytes, columns } = this;
+    if (bytes[this.readable + k] !== 1) return false;
+    const row = k * columns;
+    for (let c = 0; c < columns; c++) into[c] = this.value(bytes[this.kinds + row + c] as number, this.values + row + c);
+    this.ticks = this.doubles[this.ticksAt + k] as number;
+    return true;
+  }
+
+  /** By the kinds of scan/assembly/layout.ts. */
+  private value(kind: number, at: number): SqlValue {
+    if (kind === 2) return this.doubles[at] as number;
+    if (kind === 3) return this.texts[this.words[at * 2] as number] ?? this.makeText(this.words[at * 2] as number);
+    if (kind === 0 || kind === 1 || kind === 9) return null;
+    if (kind === 4) return this.options.booleansAsBit ? true : 1;
+    if (kind === 5) return this.options.booleansAsBit ? false : 0;
+    const text = this.bytes.toString('utf8', this.words[at * 2], this.words[at * 2 + 1]);
+    return kind === 6 ? text : kind === 7 ? Number(text) : parseJson(text, this.options);
+  }
+
+  private makeText(text: number): string {
+    const entry = this.exports.entriesAt.value / 4 + text * 4;
+    const from = this.words[entry] as number;
+    while (this.texts.length <= text) this.texts.push(undefined);
+    return (this.texts[text] = this.bytes.toString('utf8', from, from + (this.words[entry + 1] as number)));
+  }
+}
+
+/** Events that lie one behind the other in one piece of memory, and are copied at once. */
+interface Run {
+  body: Uint8Array;
+  from: number;
+  to: number;
+  count: number;
+}
+
+/** The run from event `i` on; of no event when that one has more than `room` bytes. */
+function runFrom(events: readonly InputEvent[], i: number, { last, room }: { last: number; room: number }): Run {
+  const { body, from = 0, to = body.byteLength } = events[i] as InputEvent;
+  if (to - from > room) return { body, from, to: from, count: 0 };
+  let end = to;
+  let next = i + 1;
+  for (; next < last; next++) {
+    const event = events[next] as InputEvent;
+    const begin = event.from ?? 0;
+    const behind = event.to ?? body.byteLength;
+    if (event.body !== body || begin <= end || begin > end + GAP || behind - from > room) break;
+    end = behind;
+  }
+  return { body, from, to: end, count: next - i };
+}
+
+function copyBytes({ body, from, to: end }: Run, into: Buffer, to: number): void {
+  if (Buffer.isBuffer(body)) body.copy(into, to, from, end);
+  else into.set(from === 0 && end === body.byteLength ? body : body.subarray(from, end), to);
+}
