@@ -23,7 +23,9 @@ function contextOf(program: Program): EntityContext {
   const references = { at: () => ({ version: '0', rows: [] }) };
   let versions = 0;
   const environment = { policy: POLICY, gapTimeoutMs: Infinity, references, onError: 'stop' as const };
-  return { program, environment, nowMs: 0, random: () => String(versions++), cache: new EntityCache() };
+  // The whole state in its text.
+  const limits = { inline: Infinity, segments: 0 };
+  return { program, environment, nowMs: 0, random: () => String(versions++), cache: new EntityCache(), limits };
 }
 
 /** The entity of a partition, as it runs in Azure: text in, text out. A fresh cache makes it read what it is given. */

@@ -77,6 +77,15 @@ resource deployments 'Microsoft.Storage/storageAccounts/blobServices/containers@
   }
 }
 
+// Parts of large entity states; see docs/operations.md. Nothing in it may be aged out.
+resource states 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
+  parent: blobs[0]
+  name: 'weir-state'
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
 resource containers 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = [for name in lakeContainers: {
   parent: blobs[1]
   name: name

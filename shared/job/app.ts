@@ -1,7 +1,6 @@
 /** The composition root: job folder and settings → everything that the functions call. */
-import { randomUUID } from 'node:crypto';
 import type { IngestDelivery } from '../runtime/delivery';
-import { EntityCache, runEntity, type EntityAddress, type EntityContext, type Signal } from '../runtime/entity';
+import type { EntityAddress, EntityContext, Signal } from '../runtime/entity';
 import { codeOf } from '../errors';
 import { readSettings, type Settings } from '../settings';
 import { ReferenceData, type ReferenceSource } from '../sources/reference-data';
@@ -10,6 +9,8 @@ import type { MemoryTelemetry, Step } from '../telemetry';
 import { quietTicks } from './clock';
 import type { JobDefinition, StreamInput } from './definition';
 import { placeOf, requireDeployable } from './deployable';
+import type { EntityStates} from './entity-states';
+import { openEntityStates } from './entity-states';
 import { entityAddress, entityKey, leaveAlone, readOperations, readPayload, withCause, writeResult, type EntityResult, type ReadOperation } from './entity-batch';
 import { expandJob } from './expand';
 import { appRoot, jobFolder } from './folder';
@@ -67,7 +68,7 @@ export class App {
   private readonly observation: Observation;
   private observedMs = -Infinity;
   private readonly environment: Omit<EntityContext['environment'], 'policy'>;
-  private readonly cache = new EntityCache();
+  private readonly states: EntityStates;
   private readonly references: ReferenceData;
   /** When this process first moved time on, or did so again after it could not, ms. */
   private clockSince: number | undefined;
@@ -89,8 +90,10 @@ export class App {
     });
     const sinks = Object.entries(definition.outputs).flatMap(([name, output]) => problems.attempt(() => createSink(name, output, { job: definition, settings, services })) ?? []);
     problems.attempt(() => settings.connection(definition.deadLetter.connection, 'storage', 'job.json, deadLetter'));
+    const states = problems.attempt(() => openEntityStates(definition, settings, services));
     problems.attempt(() => publishLimits(settings));
     problems.throwIfAny('invalid-settings', `the job ${definition.name} cannot start`);
+    this.states = states as EntityStates;
     this.observation = observe(settings, definition.name);
     this.telemetry = this.observation.telemetry;
     this.outputs = new Outputs(sinks, this.telemetry, { policies: new Map(Object.entries(definition.outputs).map(([name, { onError }]) => [name, onError ?? 'retry'])), own: ownRows(definition) });
@@ -136,11 +139,13 @@ export class App {
 
   private async activate({ address, operations, state, nowMs, cause }: Activation): Promise<{ result: EntityResult; bound: BoundItems }> {
     const started = performance.now();
-    const context: EntityContext = { program: this.job.program, fingerprints: this.job.fingerprints, environment: { ...this.environment, policy: this.job.policy }, nowMs, random: randomUUID, cache: this.cache };
-    const { stateText, effects, progress } = await this.references.using(nowMs, () => runEntity(address, state, operations.flatMap(({ operation }) => operation ?? []), context));
+    const applied = operations.flatMap(({ operation }) => operation ?? []);
+    const context = { program: this.job.program, fingerprints: this.job.fingerprints, environment: { ...this.environment, policy: this.job.policy }, nowMs };
+    const { stateText, effects, progress, blobs } = await this.references.using(nowMs, () => this.states.run(address, state, applied, context));
     const bound = await this.outputs.write(effects.outputs, effects.deadLetters, cause);
+    const blobBytes = await this.states.write(address, blobs);
     const signals = effects.signals.map((signal) => withCause(signal, cause));
-    measureActivation(this.telemetry, { entity: address.entity, operations: operations.length, stateBytes: stateText.length, milliseconds: performance.now() - started, progress, nowMs });
+    measureActivation(this.telemetry, { entity: address.entity, operations: operations.length, stateBytes: stateText.length, blobBytes, milliseconds: performance.now() - started, progress, nowMs });
     return { result: writeResult(this.job.definition, stateText, { operations, signals, nowMs }), bound };
   }
 

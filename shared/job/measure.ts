@@ -54,17 +54,21 @@ export function measureDeadLetters(telemetry: Telemetry, letters: readonly DeadL
 export interface MeasuredActivation {
   entity: string;
   operations: number;
+  /** Of the state's own text. */
   stateBytes: number;
+  /** Of what was written to the state container. */
+  blobBytes: number;
   milliseconds: number;
   progress: EntityProgress | undefined;
   nowMs: number;
 }
 
-export function measureActivation(telemetry: Telemetry, { entity, operations, stateBytes, milliseconds, progress, nowMs }: MeasuredActivation): void {
+export function measureActivation(telemetry: Telemetry, { entity, operations, stateBytes, blobBytes, milliseconds, progress, nowMs }: MeasuredActivation): void {
   const labels: Labels = { Entity: entity };
   telemetry.measure('EntityOperations', operations, labels);
   telemetry.measure('EntityMilliseconds', milliseconds, labels);
   telemetry.measure('EntityStateBytes', stateBytes, labels);
+  telemetry.measure('EntityBlobBytes', blobBytes, labels);
   if (!progress) return;
   const { input, partition, before, after } = progress;
   const source: Labels = { LogicalName: input, PartitionId: partition };

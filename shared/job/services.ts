@@ -2,6 +2,7 @@ import { openBlobContainer, openCosmosContainer, openProducer } from '../sinks/c
 import { openBlobStore, openLedgerStore } from '../sources/blob-store';
 import { openHubProperties } from '../sources/event-hub-properties';
 import { blobStore } from '../sources/snapshot-stores';
+import { openStateStore } from '../sources/state-store';
 import { openKafkaLog } from '../sources/kafka-client';
 
 /** How the app reaches services; tests put others in their place. */
@@ -13,7 +14,8 @@ export interface Services {
   openBlobStore: typeof openBlobStore;
   openLedgerStore: typeof openLedgerStore;
   openKafkaLog: typeof openKafkaLog;
+  openStateStore: typeof openStateStore;
   openSnapshots: typeof blobStore;
 }
 
-export const azure: Services = { openBlobContainer, openCosmosContainer, openProducer, openHubProperties, openBlobStore, openLedgerStore, openKafkaLog, openSnapshots: blobStore };
+export const azure: Services = { openBlobContainer, openCosmosContainer, openProducer, openHubProperties, openBlobStore, openLedgerStore, openKafkaLog, openStateStore, openSnapshots: blobStore };

@@ -10,7 +10,7 @@ import { boundsOf } from './clock';
 import type { JobInput } from './input';
 import type { Job } from './load';
 import type { Outputs } from './outputs';
-import { waitingAtGroups } from './waiting';
+import { headOf, waitingAtGroups } from './waiting';
 
 /** Reads an entity's state as the durable client gives it; undefined when there is none. */
 export type ReadEntity = (address: EntityAddress) => Promise<unknown>;
@@ -55,9 +55,6 @@ export interface StatusSources {
 
 /** Puts together what the entities and this process know. */
 export class StatusReport {
-  /** Statuses by entity and state version: a state is read only when it has changed. */
-  private readonly known = new Map<string, { version: string; status: PartitionStatus }>();
-
   /** Why a state could not be read. */
   private refused: string | undefined;
 
@@ -92,8 +89,7 @@ export class StatusReport {
   }
 
   private async partition(input: string, bound: PartitionBounds & { made: number | undefined }, readEntity: ReadEntity): Promise<PartitionView> {
-    const state = (await readEntity({ entity: 'partition', input, partition: bound.partition })) as (Partial<StateHead> & { v: string; s: unknown }) | undefined;
-    const status = this.statusOf(input, bound.partition, state);
+    const status = this.statusOf(input, bound.partition, await headOf({ entity: 'partition', input, partition: bound.partition }, readEntity));
     // Nothing has come yet of a hub that was made after the one that was read last.
     const position = status.epoch !== null && bound.made !== undefined && status.epoch < bound.made ? -1 : status.position;
     const expired = position < 0 ? 0 : Math.max(0, bound.begin - 1 - position);
@@ -101,16 +97,9 @@ export class StatusReport {
     return { ...status, gap: status.gap + expired, backlog: bound.isEmpty ? 0 : Math.max(0, bound.last - received) };
   }
 
-  private statusOf(input: string, partition: string, state: (Partial<StateHead> & { v: string; s: unknown }) | undefined): PartitionStatus {
-    const key = `${input}|${partition}`;
-    const known = this.known.get(key);
-    if (state && known?.version === state.v) return known.status;
-    const live = new PartitionState(this.sources.job.program, input, partition, { ...this.sources.environment, generation: '' });
-    const isReadable = state !== undefined && this.isReadable({ entity: 'partition', input, partition }, state);
-    if (isReadable) live.restore(state.s);
-    const status = live.status();
-    if (isReadable) this.known.set(key, { version: state.v, status });
-    return status;
+  private statusOf(input: string, partition: string, head: Partial<StateHead> | undefined): PartitionStatus {
+    if (head && this.isReadable({ entity: 'partition', input, partition }, head) && head.c) return head.c;
+    return new PartitionState(this.sources.job.program, input, partition, { ...this.sources.environment, generation: '' }).status();
   }
 
   private isReadable(address: EntityAddress, head: Partial<StateHead>): boolean {

@@ -13,7 +13,7 @@ import type { Row } from './row';
 import { columnsOf, type Columns } from './row-codec';
 
 type Watermark = LinkDelivery['watermark'];
-type GroupSnapshot = [[string, unknown, Watermark][], [string, { count: number; epoch: number }][], unknown, unknown, unknown, number, Watermark, number];
+type GroupBody = [[string, unknown, Watermark][], [string, { count: number; epoch: number }][], unknown, Watermark];
 
 interface Source {
   inbox: Inbox<LinkDelivery>;
@@ -130,13 +130,14 @@ export class GroupState {
     return { sent: this.links.sent(), received: Object.fromEntries([...this.sources].map(([name, { inbox }]) => [name, (inbox.next ?? 1) - 1])) };
   }
 
-  snapshot(): unknown {
+  /** What grows with the rows: positions, and what the operators keep. */
+  body(): unknown {
     const sources = [...this.sources].map(([name, { inbox, watermark }]) => [name, inbox.snapshot(), encodeWatermark(watermark)]);
-    return [sources, [...this.expected], this.pipeline.snapshot(), this.links.snapshot(), this.outbox.snapshot(), this.failed, encodeWatermark(this.reached), this.late];
+    return [sources, [...this.expected], this.pipeline.snapshot(), encodeWatermark(this.reached)];
   }
 
-  restore(data: unknown): void {
-    const [sources, expected, pipeline, links, outbox, failed, reached, late] = data as GroupSnapshot;
+  restoreBody(data: unknown): void {
+    const [sources, expected, pipeline, reached] = data as GroupBody;
     for (const [name, inbox, watermark] of sources) {
       const source = this.source(name);
       source.inbox.restore(inbox);
@@ -144,10 +145,29 @@ export class GroupState {
     }
     for (const [stage, count] of expected) this.expected.set(stage, count);
     this.pipeline.restore(pipeline);
-    this.links.restore(links);
-    this.outbox.restore(outbox);
-    this.failed = failed;
     this.reached = decodeWatermark(reached);
+  }
+
+  /** What it has counted, numbered and not yet sent. */
+  accounts(): unknown {
+    return [this.outbox.snapshot(), this.links.snapshot(), this.failed, this.late];
+  }
+
+  restoreAccounts(data: unknown): void {
+    const [outbox, links, failed, late] = data as [unknown, unknown, number, number];
+    this.outbox.restore(outbox);
+    this.links.restore(links);
+    this.failed = failed;
     this.late = late;
+  }
+
+  snapshot(): unknown {
+    return [this.body(), this.accounts()];
+  }
+
+  restore(data: unknown): void {
+    const [body, accounts] = data as [unknown, unknown];
+    this.restoreBody(body);
+    this.restoreAccounts(accounts);
   }
 }

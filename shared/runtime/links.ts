@@ -78,6 +78,7 @@ export class Links {
   }
 
   restore(data: unknown): void {
+    this.links.clear();
     for (const [key, sent, watermark] of data as [string, number, LinkDelivery['watermark']][]) this.links.set(key, { sent, watermark: watermark === 'end' ? Infinity : (watermark ?? -Infinity) });
   }
 }

@@ -191,23 +191,43 @@ export class PartitionState {
     return { ...(inbox.next === undefined ? {} : { next: inbox.next }), ...(made === undefined ? {} : { epoch: made }), sent: this.stages.flatMap(({ links }) => links.sent()), received: {} };
   }
 
-  snapshot(): unknown {
-    return [this.epochs.snapshot(), this.outbox.snapshot(), this.counters, this.partitions.map((n) => n ?? null), this.stages.map(({ policy, pipeline, links }) => [policy.snapshot(), pipeline.snapshot(), links.snapshot()]), this.waiting ?? null];
+  /** What grows with the rows: positions, order, and what the operators keep. */
+  body(): unknown {
+    return [this.epochs.snapshot(), this.partitions.map((n) => n ?? null), this.stages.map(({ policy, pipeline }) => [policy.snapshot(), pipeline.snapshot()]), this.waiting ?? null];
   }
 
-  restore(data: unknown): void {
-    const [epochs, outbox, counters, [count, epoch], stages, waiting] = data as [unknown, unknown, Counters, [number, number | null], [unknown, unknown, unknown][], (Tick | null)?];
+  restoreBody(data: unknown): void {
+    const [epochs, [count, epoch], stages, waiting] = data as [unknown, [number, number | null], [unknown, unknown][], Tick | null];
     this.epochs.restore(epochs);
-    this.outbox.restore(outbox);
-    this.counters = counters;
     this.partitions = [count, epoch ?? undefined];
     this.waiting = waiting ?? undefined;
     this.stages.forEach((stage, i) => {
-      const [policy, pipeline, links] = stages[i] as [unknown, unknown, unknown];
+      const [policy, pipeline] = stages[i] as [unknown, unknown];
       stage.policy.restore(policy);
       stage.pipeline.restore(pipeline);
-      stage.links.restore(links);
     });
+  }
+
+  /** What it has counted, numbered and not yet sent. */
+  accounts(): unknown {
+    return [this.outbox.snapshot(), this.counters, this.stages.map(({ links }) => links.snapshot())];
+  }
+
+  restoreAccounts(data: unknown): void {
+    const [outbox, counters, links] = data as [unknown, Counters, unknown[]];
+    this.outbox.restore(outbox);
+    this.counters = counters;
+    this.stages.forEach((stage, i) => stage.links.restore(links[i]));
+  }
+
+  snapshot(): unknown {
+    return [this.body(), this.accounts()];
+  }
+
+  restore(data: unknown): void {
+    const [body, accounts] = data as [unknown, unknown];
+    this.restoreBody(body);
+    this.restoreAccounts(accounts);
   }
 }
 

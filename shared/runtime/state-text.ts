@@ -1,8 +1,13 @@
 import { WeirError } from '../errors';
 import type { Plan } from '../program';
+import type { PartitionStatus } from './partition';
+import type { LogHead } from './state-log';
 
-/** Version of the form in which states are kept. */
-const FORMAT = 2;
+/**
+ * Version of the form in which states are kept. Raise it when a form changes, and when an operator does something else with the same operations: those of a
+ * log are applied again (state-log.ts).
+ */
+const FORMAT = 3;
 
 /** How far an entity has come, told without its state: who waits for it can look without restoring it. */
 export interface Progress {
@@ -15,24 +20,47 @@ export interface Progress {
   received: Record<string, number>;
 }
 
-/** What is in the text of a state, apart from the state. */
+/** What is in the text of a state, apart from what is only read to go on with it. */
 export interface StateHead {
   /** Random: see EntityCache. */
   v: string;
   /** {@link FORMAT} */
   f: number;
+  /** Where the body is kept when it is not in the text. */
+  l?: LogHead;
+  /** When it was written, ms since 1970. */
+  w: number;
+  /** Blobs that the state before this one referred to and this one does not. */
+  d?: string[];
   /** Fingerprints of the operators that the state is of, by id; absent when nobody computed them. */
   p?: Record<string, string>;
   h: Progress;
+  /** Of a partition. */
+  c?: PartitionStatus;
 }
 
-export function stateText(head: Omit<StateHead, 'f'>, state: unknown): string {
-  // The version comes first, so that it can be found without parsing.
-  return JSON.stringify({ v: head.v, f: FORMAT, ...(head.p ? { p: head.p } : {}), h: head.h, s: state });
+/** A state's text, parsed: the accounts, and the body or the end of the log. */
+export interface StateRecord extends StateHead {
+  a: unknown;
+  s?: unknown;
+  t?: unknown[];
+}
+
+/** `rest` is JSON: the body, or the records at the log's end. */
+export function stateText({ v, l, w, d, ...head }: Omit<StateHead, 'f'>, accounts: unknown, rest: { body: string } | { tail: readonly string[] }): string {
+  // The version comes first and the log second, so that they can be found without parsing.
+  const text = JSON.stringify({ v, f: FORMAT, ...(l ? { l } : {}), w, ...(d && d.length > 0 ? { d } : {}), ...head, a: accounts });
+  return `${text.slice(0, -1)},${'body' in rest ? `"s":${rest.body}` : `"t":[${rest.tail.join()}]`}}`;
 }
 
 export function versionOf(text: string): string {
   return /^\{"v":"([^"]*)"/.exec(text)?.[1] ?? '';
+}
+
+/** Where the body is, without parsing the text; undefined when it is in the text. */
+export function logHeadOf(text: string): LogHead | undefined {
+  const found = /^\{"v":"[^"]*","f":\d+,"l":(\{[^}]*\})/.exec(text)?.[1];
+  return found === undefined ? undefined : (JSON.parse(found) as LogHead);
 }
 
 /**

@@ -42,7 +42,8 @@ const OUTPUT = {
 const ENTITY = {
   EntityOperations: histogram('{operation}', 'Operations of an activation'),
   EntityMilliseconds: histogram('ms', 'What an activation took, from its state to the last output'),
-  EntityStateBytes: histogram('By', 'Size of the state that an activation leaves'),
+  EntityStateBytes: histogram('By', "Size of the state's own text that an activation leaves"),
+  EntityBlobBytes: histogram('By', 'What an activation writes to the state container'),
 };
 
 const JOB = {

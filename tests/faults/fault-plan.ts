@@ -36,6 +36,8 @@ export const FAULT_KINDS = {
   'sink-throttles': 0.02,
   /** The task hub's storage, the checkpoint store or the hub's properties do not answer. */
   'storage-fails': 0.005,
+  /** The container of large states does what it is asked and does not answer. */
+  'state-times-out': 0.01,
   'clock-skew': 0.7,
 } as const;
 

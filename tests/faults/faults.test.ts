@@ -51,7 +51,7 @@ async function firstFailure(campaign: Campaign, mutation: (typeof MUTATIONS)[num
   return undefined;
 }
 
-describe('without one of the three rules', () => {
+describe('without one of the three rules, or with blobs deleted too early', () => {
   it.each(MUTATIONS)('%s: the simulator finds it within 100 seeds', async (mutation) => {
     expect(await firstFailure(new Campaign(), mutation)).toBeDefined();
   }, 120_000);

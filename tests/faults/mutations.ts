@@ -1,14 +1,17 @@
 /**
- * The three rules, each taken away: the simulator must notice (docs/exactly-once.md). The product has no switch for this; its parts are replaced from outside.
+ * The three rules, each taken away, and the order in which blobs of states are deleted: the simulator must notice (docs/exactly-once.md). The product has no switch for this; its parts are replaced from outside.
  */
 import type { OutputBatch } from '../../shared/event';
 import type { App } from '../../shared/job/app';
 import { Inbox } from '../../shared/runtime/inbox';
 
-/** `inbox`: applies whatever comes. `outbox`: effects leave before their state is committed (task-hub.ts). `identity`: a row is another one each time it is written. */
-export type Mutation = 'inbox' | 'outbox' | 'identity';
+/**
+ * `inbox`: applies whatever comes. `outbox`: effects leave before their state is committed (task-hub.ts). `identity`: a row is another one each time it is written.
+ * `blobs`: what the new state does not refer to any more is deleted before it is committed (task-hub.ts).
+ */
+export type Mutation = 'inbox' | 'outbox' | 'identity' | 'blobs';
 
-export const MUTATIONS: readonly Mutation[] = ['inbox', 'outbox', 'identity'];
+export const MUTATIONS: readonly Mutation[] = ['inbox', 'outbox', 'identity', 'blobs'];
 
 let written = 0;
 

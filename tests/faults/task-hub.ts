@@ -1,5 +1,6 @@
 import type { EntityPayload, EntityResult, EntitySignal } from '../../shared/job/entity-batch';
 import type { Signal } from '../../shared/runtime/entity';
+import type { StateHead } from '../../shared/runtime/state-text';
 import type { Instance } from './instance';
 import type { Service } from './services/service';
 import { Aborted, backoff, type World } from './world';
@@ -157,6 +158,7 @@ export class TaskHub {
       await this.world.writeBound(instance, bound);
       signals.push(...result.signals);
     }
+    if (mutation === 'blobs') this.world.states.deleteAll((JSON.parse(result.entityState) as StateHead).d ?? []);
     for (const signal of signals) await instance.call(this.storage, `signal ${signal.name} of ${entity.self.key}`, () => this.post(signal));
     if (faults.strikes('batch-aborted', clock.now, entity.self.key)) throw new Aborted('the batch was aborted');
     return result;

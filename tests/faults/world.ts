@@ -14,15 +14,19 @@ import { CosmosContainer } from './services/cosmos-container';
 import { DownstreamHub } from './services/downstream-hub';
 import { InputHub } from './services/input-hub';
 import { Service, ServiceError } from './services/service';
+import { StateContainer } from './services/state-container';
 import { TaskHub } from './task-hub';
 import { Trigger } from './trigger';
 import type { VirtualClock } from './virtual-clock';
 
-const SETTINGS = new Settings({
+/** Even small states are large ones here, of different size by the seed: 0 keeps nothing in the entity but the end of a log. */
+const INLINE = [0, 200, 600, 2_000];
+
+const SETTINGS = {
   EVENTHUB: 'Endpoint=sb://simulated.servicebus.windows.net/;SharedAccessKeyName=name;SharedAccessKey=key',
   COSMOS: 'AccountEndpoint=https://simulated.documents.azure.com:443/;AccountKey=key;',
   AzureWebJobsStorage: 'UseDevelopmentStorage=true',
-});
+};
 
 const SECOND = 1_000;
 
@@ -58,6 +62,7 @@ export class World {
   readonly triggers: Trigger[];
   readonly hubs: ReadonlyMap<string, InputHub>;
   readonly sinks: ReadonlyMap<string, Sink>;
+  readonly states: StateContainer;
   readonly deadLetters: string[] = [];
   /** Errors that no fault explains. */
   readonly surprises = new Set<string>();
@@ -78,6 +83,7 @@ export class World {
     this.letterBox = new Service(this, 'dead letters', true);
     this.hubs = new Map(Object.keys(definition.inputs).map((name) => [name, new InputHub(new Service(this, name, false), options.partitions, new Date(this.clock.now - 86_400 * SECOND))]));
     this.sinks = new Map(Object.entries(definition.outputs).map(([name, { type }]) => [name, this.sinkOf(type, new Service(this, name, true))]));
+    this.states = new StateContainer(this, new Service(this, 'state container', false));
     this.tasks = new TaskHub(this, storage);
     this.instances = Array.from({ length: options.instances }, (_, i) => new Instance(this, `instance ${i}`));
     this.triggers = [...this.hubs].flatMap(([input, hub]) => hub.partitions.map((_, partition) => new Trigger(this, { input, partition, hub, storage })));
@@ -98,8 +104,10 @@ export class World {
       openProducer: (_connection, hub) => (sink(hub) as DownstreamHub).open(instance),
       openHubProperties: (_connection, hub) => (this.hubs.get(hub) as InputHub).properties(instance),
       openSnapshots: () => this.snapshots(instance),
+      openStateStore: () => this.states.open(instance),
     };
-    const app = new App('', this.options.job, SETTINGS, services);
+    const inline = INLINE[this.options.seed % INLINE.length];
+    const app = new App('', this.options.job, new Settings({ ...SETTINGS, WEIR_STATE_INLINE: String(inline) }), services);
     if (this.mutation) breakApp(app, this.mutation);
     return app;
   }

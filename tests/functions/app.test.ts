@@ -61,7 +61,7 @@ beforeAll(async () => {
   worker = compileWorker();
   const hub = (name: string) => ({ name, partitionCount: 2, consumerGroups: ['weir'] });
   [azurite, emulator] = await Promise.all([startAzurite(), startEmulator({ hubs: [hub('readings'), hub('big'), hub('keyed')] })]);
-  const settings = { AzureWebJobsStorage: azurite.connectionString, EVENTHUB: emulator.connectionString, INPUT_HUB: 'readings', WEIR_JOB: 'jobs/test', WEIR_CLOCK: '* * * * * *' };
+  const settings = { AzureWebJobsStorage: azurite.connectionString, EVENTHUB: emulator.connectionString, INPUT_HUB: 'readings', WEIR_JOB: 'jobs/test', WEIR_CLOCK: '* * * * * *', WEIR_STATE_INLINE: '0' };
   const source = { ...eventSource, openReceiver: eventSource.openReceiver } as unknown as Parameters<typeof startHost>[1]['eventSource'];
   host = await startHost({ appDir: appDir.path, port: 0, dataDir, settings, log: (line) => lines.push(line), shutdownMs: 3_000 }, { eventSource: source, createDurableEngine, workerEntry: worker.entry });
 }, 60_000);
@@ -106,6 +106,9 @@ describe('the app on the local host', () => {
     await producer.sendBatch([{ body: Buffer.from('{"broken":') }, { body: Buffer.alloc(0) }, { body: { k: 'a', v: 1 } }]);
     await producer.close();
     await waitFor('all windows', async () => Object.values((await blobs('results')) ?? {}).length > 0 && Object.entries(await blobs('results')).filter(([name]) => name.startsWith('windows/')).flatMap(([, rows]) => rows).length >= expectedWindows().length, 40_000);
+
+    // A state of any size is a large one here.
+    expect(Object.keys(await blobs('weir-state')).filter((name) => name.startsWith('test/partition/'))).not.toEqual([]);
 
     const results = await blobs('results');
     const under = (prefix: string): unknown[] => Object.entries(results).filter(([name]) => name.startsWith(prefix)).flatMap(([, rows]) => rows);

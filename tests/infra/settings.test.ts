@@ -37,6 +37,7 @@ const OF_A_DEPLOYMENT: Record<string, string> = {
   identityClientId: '00000000-0000-0000-0000-000000000001',
   eventHubNamespace: 'evhns-x.servicebus.windows.net',
   cosmosEndpoint: 'https://cosmos-x.documents.azure.com:443/',
+  hostBlobUri: 'https://sthostx.blob.core.windows.net/',
   lakeBlobUri: 'https://stlakex.blob.core.windows.net/',
 };
 
@@ -69,13 +70,14 @@ describe('settings', () => {
     const opened: unknown[] = [];
     const services = {
       openBlobContainer: (connection: unknown, container: string) => opened.push([connection, container]) && {},
+      openStateStore: (connection: unknown, container: string) => opened.push([connection, container]) && {},
       openHubProperties: (connection: unknown, hub: string) => (opened.push([connection, hub]), { close: async () => undefined }),
     } as unknown as Services;
     const settings = new Settings({ ...appSettings(), APPLICATIONINSIGHTS_CONNECTION_STRING: undefined });
     await new App(ROOT, loadJob(join(ROOT, 'jobs/earthquakes')), settings, services).close();
     const own = { credential: 'managedIdentity', clientId: OF_A_DEPLOYMENT.identityClientId };
     const lake = { endpoint: OF_A_DEPLOYMENT.lakeBlobUri, ...own };
-    expect(opened).toEqual([[{ endpoint: OF_A_DEPLOYMENT.eventHubNamespace, ...own }, 'quakes'], [lake, 'weir'], [lake, 'weir']]);
+    expect(opened).toEqual([[{ endpoint: OF_A_DEPLOYMENT.eventHubNamespace, ...own }, 'quakes'], [lake, 'weir'], [lake, 'weir'], [{ endpoint: OF_A_DEPLOYMENT.hostBlobUri, ...own }, 'weir-state']]);
     for (const [name, kind] of [['EVENTHUB', 'eventHub'], ['COSMOS', 'cosmos'], ['LAKE', 'storage']] as const) expect(settings.connection(name, kind, 'x')).toMatchObject(own);
   });
 

@@ -1,12 +1,15 @@
 /**
- * The stages as durable entities run them: state as JSON text, operations as signals. The store misbehaves as a real one may: a signal comes twice and in
+ * The stages as durable entities run them: state as JSON text, operations as signals. A few hundred characters of state are a large one, so that there are
+ * logs. The store misbehaves as a real one may: a signal comes twice and in
  * any order, a batch is aborted after its effects have left.
  */
 import type { DeadLetter, EventBatch, OutputBatch } from '../../shared/event';
 import type { Program } from '../../shared/program';
-import { EntityCache, keyOfEntity, runEntity, type EntityAddress, type EntityContext, type Operation } from '../../shared/runtime/entity';
+import { blobsToRead, EntityCache, keyOfEntity, runEntity, type EntityAddress, type EntityContext, type EntityResult, type Operation } from '../../shared/runtime/entity';
 import { Ingest, type IngestEnvironment } from '../../shared/runtime/ingest';
-import { PartitionState, type PartitionStatus } from '../../shared/runtime/partition';
+import type { PartitionStatus } from '../../shared/runtime/partition';
+import type { LogLimits } from '../../shared/runtime/state-log';
+import type { StateHead } from '../../shared/runtime/state-text';
 
 export interface EntityStoreOptions {
   environment: Omit<IngestEnvironment, 'decoder'>;
@@ -14,7 +17,10 @@ export interface EntityStoreOptions {
   onOutput: (batch: OutputBatch) => void;
   onDeadLetters: (letters: DeadLetter[]) => void;
   random: () => number;
+  limits?: LogLimits;
 }
+
+const SMALL: LogLimits = { inline: 300, segments: 4 };
 
 interface Mailbox {
   address: EntityAddress;
@@ -25,6 +31,8 @@ const idOf = (address: EntityAddress): string => `${address.entity} ${keyOfEntit
 
 export class EntityStore {
   private readonly states = new Map<string, string>();
+  /** By entity and name. Those that a given up batch has left stay. */
+  readonly blobs = new Map<string, string>();
   private readonly mailboxes = new Map<string, Mailbox>();
   private readonly ingests = new Map<string, Ingest>();
   /** Small, so that states are read from their text as often as from memory. */
@@ -72,8 +80,9 @@ export class EntityStore {
   private step(box: Mailbox): void {
     const { random, environment } = this.options;
     const batch = box.operations.slice(0, 1 + Math.floor(random() * 4));
-    const context: EntityContext = { program: this.program, environment: { ...environment, gapTimeoutMs: Infinity }, nowMs: 0, random: () => `v${this.versions++}`, cache: this.cache };
-    const { stateText, effects } = runEntity(box.address, this.states.get(idOf(box.address)) ?? null, batch, context);
+    const { stateText, effects, blobs } = this.run(box.address, batch, environment);
+    for (const { name, text } of blobs.write) this.blobs.set(`${idOf(box.address)} ${name}`, text);
+    for (const name of blobs.remove) this.blobs.delete(`${idOf(box.address)} ${name}`);
     effects.outputs.forEach(this.options.onOutput);
     if (effects.deadLetters.length > 0) this.options.onDeadLetters(effects.deadLetters);
     for (const { address, operation, input } of effects.signals) this.signal(address, operation, input);
@@ -82,15 +91,20 @@ export class EntityStore {
     batch.forEach((operation) => box.operations.splice(box.operations.indexOf(operation), 1));
   }
 
+  private run(address: EntityAddress, batch: readonly Operation[], environment: EntityStoreOptions['environment']): EntityResult {
+    const before = this.states.get(idOf(address)) ?? null;
+    const blobs = new Map(blobsToRead(address, before, this.cache).map((name) => [name, this.blobs.get(`${idOf(address)} ${name}`) as string]));
+    const context: EntityContext = { program: this.program, environment: { ...environment, gapTimeoutMs: Infinity }, nowMs: 0, random: () => `v${this.versions++}`, cache: this.cache, limits: this.options.limits ?? SMALL, blobs };
+    return runEntity(address, before, batch, context);
+  }
+
   /** Status of every partition, by lower-case input. */
   status(): Record<string, PartitionStatus[]> {
     const status: Record<string, PartitionStatus[]> = {};
     for (const { address } of this.mailboxes.values()) {
       const text = this.states.get(idOf(address));
       if (address.entity !== 'partition' || text === undefined) continue;
-      const state = new PartitionState(this.program, address.input, address.partition, { ...this.options.environment, gapTimeoutMs: Infinity, generation: '' });
-      state.restore((JSON.parse(text) as { s: unknown }).s);
-      (status[address.input.toLowerCase()] ??= []).push(state.status());
+      (status[address.input.toLowerCase()] ??= []).push((JSON.parse(text) as StateHead).c as PartitionStatus);
     }
     return status;
   }

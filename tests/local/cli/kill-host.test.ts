@@ -66,7 +66,7 @@ describe('the host, killed twice', () => {
   const startPart = async (name: string, file: string, config: unknown): Promise<PartModule.Part> => parts.startPart(name, file, config, (line) => log.push(`${name}: ${line}`));
   const startHost = async (): Promise<PartModule.Part> => {
     const { connections } = needsOf(loadJob(join(dir, 'job')).definition);
-    const settings = { ...settingsFor(ports, join(dir, 'job'), connections), WEIR_CLOCK: '*/2 * * * * *' };
+    const settings = { ...settingsFor(ports, join(dir, 'job'), connections), WEIR_CLOCK: '*/2 * * * * *', WEIR_STATE_INLINE: '500' };
     return startPart('host', 'host.js', { appDir: ROOT, port: ports.host, dataDir: join(dir, 'host'), settings });
   };
 

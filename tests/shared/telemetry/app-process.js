@@ -11,6 +11,8 @@ const { Settings } = require(path.join(dir, 'dist/shared/settings.js'));
 const T0 = Date.UTC(2026, 0, 1);
 const properties = { facts: async () => ({ partitionIds: ['0'], made: T0 }), bounds: async () => ({ partition: '0', begin: 0, last: 99, isEmpty: false, lastEnqueued: undefined }), close: async () => undefined };
 const states = new Map();
+// The states of so few events are no large ones.
+const noStore = {};
 
 async function signal(app, { name, key, operation, input }) {
   const id = `${name} ${key}`;
@@ -22,7 +24,7 @@ async function signal(app, { name, key, operation, input }) {
 
 async function main() {
   const started = performance.now();
-  const app = openApp(new Settings(process.env), dir, { openHubProperties: () => properties, loadReferenceTables: async () => ({ at: () => undefined }) });
+  const app = openApp(new Settings(process.env), dir, { openHubProperties: () => properties, openStateStore: () => noStore, loadReferenceTables: async () => ({ at: () => undefined }) });
   // Steps are kept from when the packages have been loaded.
   while (!(await app.telemetry.step('probe', [], async (step) => step.traceparent))) await new Promise((done) => setTimeout(done, 20));
   const ready = performance.now() - started;

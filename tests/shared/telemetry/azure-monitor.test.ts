@@ -76,6 +76,7 @@ beforeAll(async () => {
   const here = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   await run(join(__dirname, 'app-process.js'), [appDir.path, `00-${TRACE}-${HOST_SPAN}-01`], {
     NODE_EXTRA_CA_CERTS: ca,
+    AzureWebJobsStorage: 'UseDevelopmentStorage=true',
     APPLICATION_INSIGHTS_NO_STATSBEAT: '1',
     APPLICATIONINSIGHTS_SDKSTATS_DISABLED: 'true',
     APPLICATIONINSIGHTS_CONNECTION_STRING: `InstrumentationKey=${IKEY};IngestionEndpoint=${here}/`,
@@ -135,7 +136,7 @@ describe('Application Insights', () => {
     expect(metric('OutputEvents', { LogicalName: 'all' })).toEqual([4]);
     // (0, 10] and (10, 20], and the event on the boundary at 0; the last window is still open.
     expect(metric('OutputEvents', { LogicalName: 'windows' })).toEqual([3]);
-    for (const name of ['EntityOperations', 'EntityStateBytes', 'EntityMilliseconds']) expect(metric(name, { Entity: 'partition' })).toHaveLength(1);
+    for (const name of ['EntityOperations', 'EntityStateBytes', 'EntityBlobBytes', 'EntityMilliseconds']) expect(metric(name, { Entity: 'partition' })).toHaveLength(1);
     expect(metric('BatchEvents', { PartitionId: '0' })).toEqual([5]);
   });
 

@@ -1,0 +1,81 @@
+/** Runs entities whose states are partly in blobs: reads what a batch needs, and writes what the new state will refer to. */
+import { randomUUID } from 'node:crypto';
+import { WeirError } from '../errors';
+import { blobsToRead, EntityCache, keyOfEntity, runEntity, type BlobChanges, type EntityAddress, type EntityContext, type EntityResult, type Operation } from '../runtime/entity';
+import { LOG_LIMITS, type LogLimits } from '../runtime/state-log';
+import type { Settings } from '../settings';
+import type { StateStore } from '../sources/state-store';
+import type { JobVersion } from './entity-batch';
+import type { Services } from './services';
+import { entityPrefix } from './version';
+
+/** In the account where the Functions host keeps the entities themselves. */
+const CONTAINER = 'weir-state';
+
+/** How many blobs are read at the same time. */
+const READS = 16;
+
+export class EntityStates {
+  private readonly cache = new EntityCache();
+
+  constructor(
+    private readonly job: JobVersion,
+    private readonly store: StateStore,
+    private readonly limits: LogLimits,
+  ) {}
+
+  /** One batch on a state. Without effects when it rejects. */
+  async run(address: EntityAddress, before: string | null, operations: readonly Operation[], context: Pick<EntityContext, 'program' | 'fingerprints' | 'environment' | 'nowMs'>): Promise<EntityResult> {
+    const blobs = await this.read(address, blobsToRead(address, before, this.cache));
+    return runEntity(address, before, operations, { ...context, random: randomUUID, cache: this.cache, limits: this.limits, blobs });
+  }
+
+  private async read(address: EntityAddress, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const found = new Map<string, string>();
+    const waiting = [...names];
+    const reader = async (): Promise<void> => {
+      for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+        const text = await this.store.get(`${this.folderOf(address)}${name}`);
+        if (text !== undefined) found.set(name, text);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(READS, names.length) }, reader));
+    return found;
+  }
+
+  /** To be called before the state of the batch is committed. Gives how many characters were written. */
+  async write(address: EntityAddress, { write, remove, sweep }: BlobChanges): Promise<number> {
+    const folder = this.folderOf(address);
+    await Promise.all(write.map(({ name, text }) => this.store.put(`${folder}${name}`, text)));
+    // What stays although it is not needed any more is swept later.
+    await Promise.allSettled(remove.map((name) => this.store.delete(`${folder}${name}`)));
+    if (sweep) await this.sweep(folder, sweep).catch(() => undefined);
+    return write.reduce((sum, { text }) => sum + text.length, 0);
+  }
+
+  private async sweep(own: string, { folder, beforeMs, keep }: NonNullable<BlobChanges['sweep']>): Promise<void> {
+    const kept = new Set(keep.map((name) => `${own}${name}`));
+    const left = (await this.store.list(`${own}${folder}`)).filter(({ name, created }) => created < beforeMs && !kept.has(name));
+    await Promise.all(left.map(({ name }) => this.store.delete(name)));
+  }
+
+  /** Parts of an entity's key are parted by `|`, which other names cannot have. */
+  private folderOf(address: EntityAddress): string {
+    return `${entityPrefix(this.job)}/${address.entity}/${keyOfEntity(address).replace('|', '/')}/`;
+  }
+}
+
+/** Throws a WeirError that names the setting that is missing or wrong. */
+export function openEntityStates(job: JobVersion, settings: Settings, services: Services): EntityStates {
+  const store = services.openStateStore(settings.connection('AzureWebJobsStorage', 'storage', 'the states of entities'), CONTAINER);
+  return new EntityStates(job, store, { ...LOG_LIMITS, inline: inlineOf(settings) });
+}
+
+/** `WEIR_STATE_INLINE`: how large a state is kept in the entity itself, in characters. */
+function inlineOf(settings: Settings): number {
+  const text = settings.text('WEIR_STATE_INLINE');
+  if (text === undefined) return LOG_LIMITS.inline;
+  const inline = Number(text);
+  if (Number.isInteger(inline) && inline >= 0) return inline;
+  throw new WeirError('invalid-setting', `the setting WEIR_STATE_INLINE is ${JSON.stringify(text)}, and must be a whole number of characters, 0 or more; example: WEIR_STATE_INLINE=${LOG_LIMITS.inline}`, 'stop');
+}

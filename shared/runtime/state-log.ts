@@ -1,0 +1,104 @@
+/**
+ * How a large state is kept: a snapshot of it (the base), and the operations that were applied since, which applied again give the same. So an activation writes what
+ * it was given and not what there is. Base and log are immutable blobs under random names; the state's text refers to them, and has the end of the log itself.
+ *
+ *     [ base ] [ segment ] [ segment ] … tail        the log is at most as long as the base, then there is a new base
+ */
+import type { Plan, Stage } from '../program';
+
+/** What the text of a state says of its log. A flat object: see `logHeadOf`. */
+export interface LogHead {
+  /** The folder of its blobs: random, so that no two states share one, whatever their entities are called and wherever they run. */
+  g: string;
+  /** The base. */
+  b: string;
+  /** Characters of the base. */
+  n: number;
+  /** The segments, oldest first. */
+  s: string[];
+  /** Characters of the log, with the tail. */
+  m: number;
+}
+
+export interface StateLog extends LogHead {
+  /** Records that are in no segment yet, as JSON. */
+  tail: readonly string[];
+}
+
+/** Something to be written under its name before the state that refers to it is committed. */
+export interface Segment {
+  name: string;
+  text: string;
+}
+
+export interface LogLimits {
+  /** The most characters of a body, or of a log's tail, that are in the state's own text. */
+  inline: number;
+  /** The most segments of a log: each is one request when the state is read. */
+  segments: number;
+}
+
+/** Azure Storage keeps what a durable entity has in its history up to about 45 KB of text, and in a blob beyond. */
+export const LOG_LIMITS: LogLimits = { inline: 32_768, segments: 500 };
+
+/** Operations of one activation that were applied at `nowMs`, as a record of the log. */
+export type LogRecord = [nowMs: number, operations: [name: string, input: unknown][]];
+
+/** What comes of an activation: the body in the text, or a log; what must be written first; and what nobody refers to any more. */
+export interface Kept {
+  rest: { body: string } | { log: StateLog };
+  write: Segment[];
+  drop: string[];
+  /** Whether a log has ended, for a new base or none: the time to look for what was left over. */
+  isCompact: boolean;
+}
+
+/** The next form of a state. `record` is undefined when nothing was applied; `body` serialises the whole state. */
+export function keep(log: StateLog | undefined, record: string | undefined, body: () => string, { limits, random }: { limits: LogLimits; random: () => string }): Kept {
+  if (log === undefined) return compact(undefined, body(), limits.inline, random);
+  if (record === undefined) return { rest: { log }, write: [], drop: [], isCompact: false };
+  const longer: StateLog = { ...log, m: log.m + record.length, tail: [...log.tail, record] };
+  // A new base costs what exists; by then as much has been written of what changed.
+  if (longer.m > Math.max(log.n, limits.inline)) return compact(log, body(), limits.inline / 2, random);
+  if (longer.tail.reduce((sum, { length }) => sum + length, 0) <= limits.inline) return { rest: { log: longer }, write: [], drop: [], isCompact: false };
+  if (log.s.length >= limits.segments) return compact(log, body(), limits.inline / 2, random);
+  const name = nameOf(random);
+  return { rest: { log: { ...longer, s: [...log.s, name], tail: [] } }, write: [{ name: `${log.g}/${name}`, text: `[${longer.tail.join()}]` }], drop: [], isCompact: false };
+}
+
+function compact(log: StateLog | undefined, body: string, inline: number, random: () => string): Kept {
+  const drop = blobsOf(log);
+  if (body.length <= inline) return { rest: { body }, write: [], drop, isCompact: log !== undefined };
+  const name = nameOf(random);
+  const g = log?.g ?? nameOf(random);
+  return { rest: { log: { g, b: name, n: body.length, s: [], m: 0, tail: [] } }, write: [{ name: `${g}/${name}`, text: body }], drop, isCompact: log !== undefined };
+}
+
+/** Short, for a text may have hundreds. */
+function nameOf(random: () => string): string {
+  return random().slice(0, 18);
+}
+
+/** The whole body in the text: of a state that cannot be replayed. */
+export function keepWhole(log: StateLog | undefined, body: string): Kept {
+  return { rest: { body }, write: [], drop: blobsOf(log), isCompact: log !== undefined };
+}
+
+/** Names of its blobs: the base, then the segments in order. */
+export function blobsOf(log: Pick<LogHead, 'g' | 'b' | 's'> | undefined): string[] {
+  return log === undefined ? [] : [log.b, ...log.s].map((name) => `${log.g}/${name}`);
+}
+
+/**
+ * Whether operations applied again give the same state. Not where a user-defined function has a part in it, which may keep something between its calls, or ask for the
+ * time; nor where reference data has, which may have changed or gone since.
+ */
+export function isReplayable(plan: Plan, isOwn: (stage: Stage) => boolean): boolean {
+  return !plan.stages.filter(isOwn).some(({ operators }) => operators.some((id) => plan.operators[id]?.kind === 'lookup' || callsScript(plan.operators[id])));
+}
+
+function callsScript(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { kind, name } = value as { kind?: unknown; name?: unknown };
+  return kind === 'udf' || (typeof name === 'string' && name.startsWith('uda.')) || Object.values(value).some(callsScript);
+}
