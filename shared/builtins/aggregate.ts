@@ -22,8 +22,13 @@ export interface AggregateAlgebra<S = unknown> {
   /** `order` holds the values of the ORDER BY expressions (TopOne, CollectTop, PERCENTILE). NULL values are the algebra's to ignore. */
   add(state: S, value: SqlValue, t: Ticks, order?: readonly SqlValue[]): S;
   merge(into: S, from: S): S;
-  /** Takes a value away that was added: of user-defined aggregates that say how. */
-  remove?(state: S, value: SqlValue, t: Ticks): S;
+  /**
+   * Takes a value away that was added: of user-defined aggregates that say how, and of those whose state then is what it would be without the value. Only for states that `init`, `add` and
+   * `remove` made. Undefined: not this time, and the values that stay have to be folded anew.
+   */
+  remove?(state: S, value: SqlValue, t: Ticks): S | undefined;
+  /** Whether a state is as small after many values as after one. */
+  isSmall?: boolean;
   result(state: S): SqlValue;
   /** A compact JSON-safe form; the codec of values/codec.ts is used for SQL values inside. */
   encode(state: S): unknown;

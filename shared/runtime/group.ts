@@ -67,7 +67,7 @@ export class GroupState {
   }
 
   private pushAll(entry: number, rows: Columns, source: string): void {
-    if (rows.t.every((t) => t >= this.reached)) this.pipeline.pushColumns(entry, { rows, times: rows.t, from: 0, source });
+    if (rows.t.every((t) => t >= this.reached)) this.pipeline.pushColumns(entry, rows, source);
     else for (let i = 0; i < rows.length; i++) this.push(entry, rows.row(i, source));
   }
 

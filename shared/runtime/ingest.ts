@@ -4,6 +4,7 @@ import type { Program, Registers, TimePolicy } from '../program';
 import { formatDateTime } from '../values/ticks';
 import type { SqlRecord, SqlValue, Ticks } from '../values/value';
 import type { Fate, IngestDelivery } from './delivery';
+import type { EmittedRows } from './operators/emit';
 import { Pipeline, type Exchanged, type PipelineEnvironment } from './pipeline';
 import type { Columns } from './row-codec';
 import type { Row } from './row';
@@ -209,17 +210,19 @@ class BatchRun {
   }
 
   /** Rows for outputs that need no state, with the event's position as their identity. */
-  private outputs(emitted: { output: string; row: { n: number; t: Ticks; values: SqlRecord } }[], batch: EventBatch): OutputBatch[] {
+  private outputs(emitted: readonly EmittedRows[], batch: EventBatch): OutputBatch[] {
     const [first, last] = bounds(batch);
     const batches = new Map<string, OutputBatch>();
     const identity = `${this.input}/${batch.partition}${epochSuffix(batch, '@')}/`;
-    let copy = 0;
-    for (const { output, row } of emitted) {
+    for (const { output, rows: made } of emitted) {
       let into = batches.get(output);
       if (!into) batches.set(output, (into = { output, writer: `${this.input}.${batch.partition}${epochSuffix(batch, '.')}`, first, last, rows: [] }));
       const { rows } = into;
-      copy = rows[rows.length - 1]?.n === row.n ? copyOf(rows, row.n) : 0;
-      rows.push({ n: row.n, id: copy === 0 ? identity + row.n : `${identity}${row.n}/${copy}`, t: row.t, values: row.values });
+      for (const row of made) {
+        const copy = rows[rows.length - 1]?.n === row.n ? copyOf(rows, row.n) : 0;
+        row.id = copy === 0 ? identity + row.n : `${identity}${row.n}/${copy}`;
+        rows.push(row);
+      }
     }
     return [...batches.values()];
   }

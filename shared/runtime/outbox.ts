@@ -3,7 +3,7 @@ import type { Ticks } from '../values/value';
 import { encodeValue, decodeValue } from '../values/codec';
 import type { SqlRecord } from '../values/value';
 import type { LinkDelivery } from './delivery';
-import type { Emitted } from './operators/emit';
+import type { EmittedRows } from './operators/emit';
 
 /** An effect that waits for its state to be committed. */
 export type OutboxEntry =
@@ -35,22 +35,25 @@ export class Outbox {
   }
 
   /** Rows of a window have the window's end as their position, so that they overwrite themselves when computed again; others a running number. */
-  addRows(rows: readonly { output: string; operator: number; row: Emitted }[]): void {
+  addRows(emitted: readonly EmittedRows[]): void {
     const batches = new Map<string, OutputBatch>();
-    // Rows of one operator and window come one after another.
-    let batch: OutputBatch | undefined;
-    let writer = '';
-    for (const { output, operator, row } of rows) {
-      const n = row.windowed ? row.t : this.sequence;
-      const name: string = row.windowed ? `${this.writer}.${operator}` : `${this.writer}.${operator}.${this.generation}`;
-      if (batch === undefined || name !== writer || batch.first !== n) {
-        writer = name;
-        batch = batches.get(`${name} ${n}`) ?? { output, writer: name, first: n, last: n, rows: [] };
-        batches.set(`${name} ${n}`, batch);
+    for (const { output, operator, windowed, rows } of emitted) {
+      const writer: string = windowed ? `${this.writer}.${operator}` : `${this.writer}.${operator}.${this.generation}`;
+      const prefix = `${this.writer}/${operator}/`;
+      // Rows of one window come one after another.
+      let batch: OutputBatch | undefined;
+      for (const row of rows) {
+        const n = windowed ? row.t : this.sequence;
+        if (batch?.first !== n) {
+          batch = batches.get(`${writer} ${n}`) ?? { output, writer, first: n, last: n, rows: [] };
+          batches.set(`${writer} ${n}`, batch);
+        }
+        row.n = n;
+        row.id = prefix + row.id;
+        batch.rows.push(row);
       }
-      batch.rows.push({ n, id: `${this.writer}/${operator}/${row.identity}`, t: row.t, values: row.values });
     }
-    if (rows.some(({ row }) => !row.windowed)) this.sequence++;
+    if (emitted.some(({ windowed }) => !windowed)) this.sequence++;
     for (const batch of batches.values()) this.entries.push({ kind: 'output', batch });
   }
 

@@ -141,19 +141,17 @@ export class PartitionState {
     const policy = stage.pipeline.stage.entries.length > 1 ? stage.policy.copy() : stage.policy;
     const times: Ticks[] = [];
     let running = -Infinity;
-    let first = 0;
     for (let i = 0; i < rows.length; i++) {
       const own = rows.t[i] as Ticks;
       const n = rows.n[i] as number;
       running = Math.max(running, own);
-      if (n < from) first = i + 1;
       const t = n < from ? NaN : (policy.judge(own, channel.max?.[i] ?? running, channel.over?.[i]) ?? NaN);
       times.push(t);
       if (n < from) continue;
       if (Number.isNaN(t)) this.dropOutOfOrder(rows.row(i, ''), disorder.dropped);
       else if (t !== own) disorder.adjusted.add(n);
     }
-    stage.pipeline.pushColumns(entry, { rows, times, from: first, source: '' });
+    stage.pipeline.pushColumns(entry, rows.at(times), '');
   }
 
   /** The row's event was counted as applied by the trigger, which cannot know the order. Several scans may drop one event. */

@@ -1,18 +1,19 @@
 import { rowError } from '../errors';
-import type { CodeByKind, ExchangeOperator, Operator, Program, ProjectOperator, Stage } from '../program';
+import type { OutputRow } from '../event';
+import type { EmitOperator, ExchangeOperator, Operator, Program, ProjectOperator, Stage } from '../program';
 import { toJsonText } from '../values/json';
-import { keyOf, shardOf } from '../values/key';
 import type { Ticks } from '../values/value';
 import { AggregateRuntime } from './operators/aggregate';
 import { AnalyticRuntime } from './operators/analytic';
-import { emitRows, type Emitted } from './operators/emit';
+import { exchange, type ExchangeRoute } from './operators/exchange';
+import { emitRows, type EmittedRows } from './operators/emit';
 import { JoinRuntime } from './operators/join';
 import { lookup, type ReferenceTables } from './operators/lookup';
 import { MatchRuntime } from './operators/match';
 import { apply, filter, project, stateless } from './operators/stateless';
 import { UnionRuntime } from './operators/union';
-import type { Emit, Row, RuntimeOperator } from './row';
-import { Columns, type TimedColumns } from './row-codec';
+import type { Emit, EmitColumns, Row, RuntimeOperator } from './row';
+import type { Columns } from './row-codec';
 
 /** A row that an operator could not process. */
 export interface RowFailure {
@@ -30,12 +31,12 @@ export interface PipelineEnvironment {
 }
 
 /** Rows by the exchange through which they leave, and by shard of the receiving stage. */
-export type Exchanged = (Columns[] | undefined)[];
+export type Exchanged = ((Columns | undefined)[] | undefined)[];
 
 /** What leaves a stage; taken by `take`. */
 export interface PipelineOutput {
   exchanged: Exchanged;
-  emitted: { output: string; operator: number; row: Emitted }[];
+  emitted: EmittedRows[];
   failures: RowFailure[];
 }
 
@@ -77,12 +78,13 @@ export class Pipeline {
     for (const { operator, input } of consumers) this.pushTo(operator, input, row);
   }
 
-  /** Rows of an exchange that enters the stage. */
-  pushColumns(entry: number, timed: TimedColumns): void {
-    const { rows, times, from, source } = timed;
-    for (const { operator, input } of this.consumers[entry] ?? []) {
-      if (operator.pushColumns) operator.pushColumns(input, timed);
-      else for (let i = from; i < rows.length; i++) if (!Number.isNaN(times[i])) this.pushTo(operator, input, { ...rows.row(i, source), t: times[i] as Ticks });
+  /** Rows of an exchange that enters the stage, or of an operator that makes many at once. */
+  pushColumns(from: number, rows: Columns, source: string): void {
+    const consumers = this.consumers[from];
+    if (consumers === undefined || rows.length === 0) return;
+    for (const { operator, input } of consumers) {
+      if (operator.pushColumns) operator.pushColumns(input, rows, source);
+      else for (let i = 0; i < rows.length; i++) this.pushTo(operator, input, rows.row(i, source));
     }
   }
 
@@ -115,37 +117,43 @@ export class Pipeline {
   private create(operator: Operator): RuntimeOperator {
     const code = this.program.code[operator.id] as never;
     const emit: Emit = (row) => this.push(operator.id, row);
+    const emitColumns: EmitColumns = (rows, source) => this.pushColumns(operator.id, rows, source);
     const guard = (row: Row, work: () => void): void => this.guard(row, work);
     switch (operator.kind) {
       case 'filter':
         return filter(code, emit);
       case 'project':
-        return project(code, emit);
+        return project(operator, code, { emit, emitColumns });
       case 'apply':
         return apply(operator, code, emit);
       case 'lookup':
         return lookup(operator, code, this.environment.references, emit);
       case 'analytic':
-        return new AnalyticRuntime(operator, code, emit, guard);
+        return new AnalyticRuntime(operator, code, emitColumns, guard);
       case 'aggregate':
-        return new AggregateRuntime(operator, code, emit, guard);
+        return new AggregateRuntime(operator, code, emitColumns, guard);
       case 'join':
-        return new JoinRuntime(operator, code, emit, guard);
+        return new JoinRuntime(operator, code, emitColumns, guard);
       case 'match':
         return new MatchRuntime(operator, code, emit, guard);
       case 'union':
         // In the trigger both sides are the same scan's rows, without state and without a window.
-        return this.stage.kind === 'ingest' ? stateless(emit) : new UnionRuntime(emit);
+        return this.stage.kind === 'ingest' ? stateless(emit) : new UnionRuntime(emitColumns);
       case 'exchange':
-        return this.exchange(operator, code);
+        return exchange(code, this.routeOf(operator), () => this.leaving(operator), guard);
       case 'emit':
-        return emitRows(code, { waits: this.stage.kind !== 'ingest', guard }, (row) => {
-          this.left++;
-          this.output.emitted.push({ output: operator.output, operator: operator.id, row });
-        });
+        return emitRows(code, { waits: this.stage.kind !== 'ingest', guard }, (row, windowed) => this.emitted(operator, row, windowed));
       case 'scan':
         throw new Error('a scan is read by the trigger, not by a pipeline');
     }
+  }
+
+  private emitted({ id, output }: EmitOperator, row: OutputRow, windowed: boolean): void {
+    const { emitted } = this.output;
+    const last = emitted[emitted.length - 1];
+    this.left++;
+    if (last?.operator === id && last.windowed === windowed) last.rows.push(row);
+    else emitted.push({ output, operator: id, windowed, rows: [row] });
   }
 
   /** A projection that only leaves columns out, on the way to an exchange: the exchange takes what it needs by itself. */
@@ -155,17 +163,16 @@ export class Pipeline {
     return next.every((op) => op.kind === 'exchange' && op.key.length === 0);
   }
 
-  private exchange(operator: ExchangeOperator, code: CodeByKind['exchange']): RuntimeOperator {
-    const before = this.operatorAt(operator.inputs[0] as number);
+  private leaving({ id }: ExchangeOperator): (Columns | undefined)[] {
+    this.left++;
+    return (this.output.exchanged[id] ??= []);
+  }
+
+  private routeOf({ route, to, inputs }: ExchangeOperator): ExchangeRoute {
+    const before = this.operatorAt(inputs[0] as number);
     const picks = this.isPick(before) ? before.columns.map((column) => (column as { index: number }).index) : undefined;
-    const { shards } = this.program.plan.stages.find((stage) => stage.id === operator.to) as Stage;
-    const isSpread = operator.route === 'hash' && shards > 1;
-    return stateless((row) => {
-      const byShard = (this.output.exchanged[operator.id] ??= []);
-      const shard = isSpread ? shardOf(keyOf(code.key(row.r, row.t)), shards) : 0;
-      (byShard[shard] ??= new Columns()).push(row, picks);
-      this.left++;
-    });
+    const { shards } = this.program.plan.stages.find((stage) => stage.id === to) as Stage;
+    return { shards: route === 'hash' ? shards : 1, picks };
   }
 
   /** An error of the query, or of Weir in evaluating it, concerns the row at hand; a fault (of reference data, say) stops the batch. */

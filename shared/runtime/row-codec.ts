@@ -14,17 +14,54 @@ export interface EncodedRows {
 
 /** Rows as a list per register, while they are in a process. As JSON they are {@link EncodedRows}. */
 export class Columns {
-  readonly t: Ticks[] = [];
-  readonly n: number[] = [];
-  readonly cols: SqlValue[][] = [];
-  private identities: (string | undefined)[] | undefined;
+  constructor(
+    public t: Ticks[] = [],
+    public n: number[] = [],
+    public cols: SqlValue[][] = [],
+    /** Identities; absent when no row has one. */
+    public k?: (string | undefined)[],
+    /** Sources; absent when all rows are of the one that the container names. */
+    public s?: string[],
+  ) {}
+
+  /** Whether somebody else reads the same lists: then they are copied before the first change. */
+  private isShared = false;
 
   get length(): number {
     return this.t.length;
   }
 
+  /** The same rows with other registers, without copying them. */
+  with(cols: SqlValue[][], t = this.t): Columns {
+    const view = new Columns(t, this.n, cols, this.k, this.s);
+    view.isShared = true;
+    return view;
+  }
+
+  /** The rows at other times; those whose time is NaN are left out. */
+  at(times: Ticks[]): Columns {
+    if (!times.some(Number.isNaN)) return this.with(this.cols, times);
+    const kept = new Columns();
+    for (let i = 0; i < times.length; i++) if (!Number.isNaN(times[i])) kept.copy(this, i, times[i]);
+    return kept;
+  }
+
+  /** The same rows, whose sources are no longer told apart. */
+  withoutSources(): Columns {
+    this.s = undefined;
+    return this;
+  }
+
+  private own(): void {
+    this.isShared = false;
+    [this.t, this.n, this.cols] = [this.t.slice(), this.n.slice(), this.cols.map((column) => column.slice())];
+    this.k &&= this.k.slice();
+    this.s &&= this.s.slice();
+  }
+
   /** `picks`: which registers to take; default all. */
   push(row: Row, picks?: readonly number[]): void {
+    if (this.isShared) this.own();
     const { r } = row;
     const { cols } = this;
     const width = picks === undefined ? r.length : picks.length;
@@ -32,31 +69,66 @@ export class Columns {
     this.n.push(row.n);
     for (let c = cols.length; c < width; c++) cols.push([]);
     for (let c = 0; c < width; c++) (cols[c] as SqlValue[]).push(r[picks === undefined ? c : (picks[c] as number)] as SqlValue);
-    if (row.k !== undefined) (this.identities ??= new Array<string | undefined>(i).fill(undefined)).push(row.k);
-    else this.identities?.push(undefined);
+    if (row.k !== undefined) (this.k ??= new Array<string | undefined>(i).fill(undefined)).push(row.k);
+    else this.k?.push(undefined);
+  }
+
+  /** Adds a row of other columns; `t`: its time here. */
+  copy(from: Columns, i: number, t = from.t[i] as Ticks): void {
+    if (this.isShared) this.own();
+    const { cols } = this;
+    const at = this.t.push(t) - 1;
+    this.n.push(from.n[i] as number);
+    for (let c = cols.length; c < from.cols.length; c++) cols.push([]);
+    for (let c = 0; c < from.cols.length; c++) (cols[c] as SqlValue[]).push((from.cols[c] as SqlValue[])[i] as SqlValue);
+    const k = from.k?.[i];
+    if (k !== undefined) (this.k ??= new Array<string | undefined>(at).fill(undefined)).push(k);
+    else this.k?.push(undefined);
+  }
+
+  /** The rows from `from` on followed by those of `others`. */
+  followedBy(others: Columns, from: number): Columns {
+    const join = <T>(a: readonly T[], b: readonly T[]): T[] => a.slice(from).concat(b);
+    const joinOptional = <T>(a: T[] | undefined, b: T[] | undefined, nothing: T): T[] | undefined =>
+      a || b ? join(a ?? new Array<T>(this.length).fill(nothing), b ?? new Array<T>(others.length).fill(nothing)) : undefined;
+    return new Columns(join(this.t, others.t), join(this.n, others.n), this.cols.map((column, c) => join(column, others.cols[c] ?? [])), joinOptional(this.k, others.k, undefined), joinOptional(this.s, others.s, ''));
+  }
+
+  /** Puts the rows from `from` on into the order of `order`, which lists their places. */
+  arrange(from: number, order: readonly number[]): void {
+    if (this.isShared) this.own();
+    const arrange = <T>(list: T[]): void => {
+      const sorted = order.map((i) => list[i] as T);
+      for (let i = 0; i < sorted.length; i++) list[from + i] = sorted[i] as T;
+    };
+    for (const list of [this.t, this.n, ...this.cols]) arrange<SqlValue>(list);
+    if (this.k) arrange(this.k);
+    if (this.s) arrange(this.s);
   }
 
   /** `source`: where the rows come from, see {@link Row}. */
   row(i: number, source: string): Row {
-    const row: Row = { t: this.t[i] as Ticks, r: this.cols.map((column) => column[i] as SqlValue), s: source, n: this.n[i] as number };
-    const k = this.identities?.[i];
+    const row: Row = { t: this.t[i] as Ticks, r: this.cols.map((column) => column[i] as SqlValue), s: this.s?.[i] ?? source, n: this.n[i] as number };
+    const k = this.k?.[i];
     if (k !== undefined) row.k = k;
     return row;
   }
 
+  /** As {@link row}, into an object that its reader uses for all rows. */
+  lend(i: number, source: string, into: Row): void {
+    const { cols } = this;
+    into.t = this.t[i] as Ticks;
+    into.n = this.n[i] as number;
+    into.s = this.s === undefined ? source : (this.s[i] as string);
+    into.k = this.k?.[i];
+    for (let c = 0; c < cols.length; c++) into.r[c] = (cols[c] as SqlValue[])[i] as SqlValue;
+  }
+
   toJSON(): EncodedRows {
     const encoded: EncodedRows = { t: deltas(this.t), n: deltas(this.n), cols: this.cols.map((column) => column.map(encodeValue)) };
-    if (this.identities) encoded.k = this.identities.map((k) => k ?? null);
+    if (this.k) encoded.k = this.k.map((k) => k ?? null);
     return encoded;
   }
-}
-
-/** Rows whose time has been judged: those from `from` on, where `times` has NaN for one that was dropped. */
-export interface TimedColumns {
-  rows: Columns;
-  times: readonly Ticks[];
-  from: number;
-  source: string;
 }
 
 /** The rows of a delivery, which has them as JSON when it comes from another process. */

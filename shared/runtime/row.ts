@@ -1,13 +1,13 @@
 import type { Registers } from '../program';
 import type { Ticks } from '../values/value';
-import type { TimedColumns } from './row-codec';
+import type { Columns } from './row-codec';
 
 /** A row between operators. */
 export interface Row {
   t: Ticks;
   r: Registers;
   /** Identity given by an aggregate: window and group key. */
-  k?: string;
+  k?: string | undefined;
   /** Name of the source it came from: decides the order of rows of the same time, whatever order they arrived in. */
   s: string;
   /** Position in the source: the event's sequence number, while it is known. */
@@ -19,8 +19,8 @@ export interface Row {
  */
 export interface RuntimeOperator {
   push(input: number, row: Row): void;
-  /** As `push` for many rows, where the operator has a faster way. */
-  pushColumns?(input: number, rows: TimedColumns): void;
+  /** As `push` for many rows, where the operator has a faster way. `source`: of rows that do not say theirs. */
+  pushColumns?(input: number, rows: Columns, source: string): void;
   /** No row with `t < w` will come any more. Gives the operator's own watermark: no row below it will be emitted any more. */
   advance(w: Ticks): Ticks;
   /** State as JSON-safe data. */
@@ -29,6 +29,7 @@ export interface RuntimeOperator {
 }
 
 export type Emit = (row: Row) => void;
+export type EmitColumns = (rows: Columns, source: string) => void;
 /** Does work for a row; a runtime error of the query in it sets the row aside instead of stopping the batch. */
 export type Guard = (row: Row, work: () => void) => void;
 
@@ -43,6 +44,16 @@ export function completeOrder(a: Row, b: Row): number {
 
 function compareText(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A row to be lent, see `Columns.lend`. */
+export function emptyRow(): Row {
+  return { t: 0, r: [], s: '', n: 0, k: undefined };
+}
+
+/** A copy of a row that was only lent. */
+export function kept(row: Row): Row {
+  return { ...row, r: row.r.slice() };
 }
 
 /** The identity of one of the rows that a row becomes. */

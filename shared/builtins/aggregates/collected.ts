@@ -30,6 +30,7 @@ export function collecting(compare: (a: Entry, b: Entry) => number, limit: numbe
     return entries.sort(compare).slice(0, limit);
   };
   return {
+    isSmall: limit === 1,
     init: (): unknown => [],
     add: (state, value, t, order = []) => {
       (state as Entry[]).push({ t, order, value });

@@ -12,6 +12,7 @@ export const count: AggregateFunction = {
     init: () => 0,
     add: (n: unknown, value) => (value === null ? n : (n as number) + 1),
     merge: (a: unknown, b: unknown) => (a as number) + (b as number),
+    remove: (n: unknown, value) => (value === null ? n : (n as number) - 1),
     result: (n: unknown) => n as number,
     encode: (n: unknown) => n,
     decode: (data: unknown) => data,

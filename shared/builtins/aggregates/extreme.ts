@@ -19,6 +19,7 @@ export function extreme(name: string, sign: 1 | -1): AggregateFunction {
     orderBy: 'none',
     result: (type) => type,
     create: () => ({
+      isSmall: true,
       init: () => null,
       add: (state: unknown, value) => better(state as SqlValue, value),
       merge: (a: unknown, b: unknown) => better(a as SqlValue, b as SqlValue),

@@ -33,6 +33,7 @@ export function moments(name: string, missing: 0 | 1, result: (variance: number)
     orderBy: 'none',
     result: 'float',
     create: () => ({
+      isSmall: true,
       init: (): unknown => ({ n: 0, sum: [], squares: [] }),
       add: (state: unknown, value: SqlValue) => {
         if (value === null) return state;

@@ -3,7 +3,7 @@ import { int64 } from '../../values/convert';
 import type { SqlValue } from '../../values/value';
 import type { AggregateFunction } from '../aggregate';
 import { TotalAccumulator } from '../accumulators/totals';
-import { addTotal, decodeTotal, encodeTotal, mergeTotal, newTotal, totalAsFloat, type Total } from './total';
+import { addTotal, decodeTotal, encodeTotal, mergeTotal, newTotal, removeTotal, totalAsFloat, type Total } from './total';
 
 /** SUM(e): NULLs are ignored, NULL when there is nothing else. */
 export const sum: AggregateFunction = {
@@ -15,6 +15,7 @@ export const sum: AggregateFunction = {
   create: () => ({
     init: newTotal as () => unknown,
     add: (state: unknown, value) => addTotal('sum', state as Total, value),
+    remove: (state: unknown, value) => removeTotal('sum', state as Total, value),
     merge: (a: unknown, b: unknown) => mergeTotal(a as Total, b as Total),
     result: (state: unknown) => sumOf(state as Total),
     encode: (state: unknown) => encodeTotal(state as Total),

@@ -8,6 +8,8 @@ export interface Total {
   whole: number | bigint;
   /** Whether any value was a float, which makes the result one. */
   partials: Partials | null;
+  /** How many values were floats; only kept by {@link addTotal}, for {@link removeTotal}. */
+  floats?: number;
 }
 
 export function addTotal(fn: string, total: Total, value: SqlValue): Total {
@@ -15,7 +17,26 @@ export function addTotal(fn: string, total: Total, value: SqlValue): Total {
   const n = numeric(fn, value);
   total.count++;
   if (typeof n === 'bigint' || Number.isSafeInteger(n)) total.whole = plus(total.whole, n);
-  else addExact((total.partials ??= []), n);
+  else {
+    addExact((total.partials ??= []), n);
+    total.floats = (total.floats ?? 0) + 1;
+  }
+  return total;
+}
+
+/** Takes away a value that was added. The sum is exact, so what is left is the sum of the others; unless it has left the range of doubles, which is told by undefined. */
+export function removeTotal(fn: string, total: Total, value: SqlValue): Total | undefined {
+  if (value === null) return total;
+  const n = numeric(fn, value);
+  total.count--;
+  if (typeof n === 'bigint' || Number.isSafeInteger(n)) total.whole = plus(total.whole, -n);
+  else {
+    const partials = total.partials as Partials;
+    if (!Number.isFinite(partials[partials.length - 1])) return undefined;
+    total.floats = (total.floats as number) - 1;
+    if (total.floats === 0) total.partials = null;
+    else addExact(partials, -n);
+  }
   return total;
 }
 
@@ -36,7 +57,7 @@ export function mergeTotal(a: Total, b: Total): Total {
   return a;
 }
 
-export const newTotal = (): Total => ({ count: 0, whole: 0, partials: null });
+export const newTotal = (): Total => ({ count: 0, whole: 0, partials: null, floats: 0 });
 
 /** The sum as a double. */
 export function totalAsFloat(total: Total): number {

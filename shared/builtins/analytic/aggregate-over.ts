@@ -11,7 +11,7 @@ export function aggregateOver({ name, limit, options }: AnalyticSettings): Analy
       algebra.add(algebra.init(), row.value, row.t, row.order);
     },
     next: (row) => {
-      if (row.counts) history.add(row.key, { t: row.t, value: row.value, order: row.order }, Infinity);
+      if (row.counts) history.add(row, Infinity);
       const moments = history.at(row.key, row.t);
       return algebra.result(moments.reduce((state, m) => algebra.add(state, m.value, m.t, m.order), algebra.init()));
     },

@@ -1,11 +1,11 @@
 import type { SqlValue, Ticks } from '../../values/value';
 import type { AggregateOptions } from '../aggregate';
 
-/** One event as an analytic function sees it. */
+/** One event as an analytic function sees it. It is only lent: the next event has the same object. */
 export interface AnalyticRow {
   t: Ticks;
-  /** Partition key. */
-  key: string;
+  /** Partition key, as `handleOf` of values/key.ts gives it. */
+  key: string | number;
   value: SqlValue;
   fallback: SqlValue;
   order: readonly SqlValue[];

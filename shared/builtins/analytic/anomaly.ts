@@ -1,6 +1,7 @@
 import type { SqlValue } from '../../values/value';
 import { numeric } from '../aggregates/numeric';
 import type { AnalyticFunction, AnalyticRow, AnalyticState, ConstantParameter } from './analytic';
+import { Keyed } from './keyed';
 import { Samples } from './samples';
 
 /** How one value stands against those before it. */
@@ -31,32 +32,28 @@ export function anomalyDetection(name: string, more: readonly ConstantParameter[
     create: ({ limit, options }) => {
       const detector = create(options.constants);
       const size = options.constants[1] as number;
-      const series = new Map<string, Samples>();
+      const series = new Keyed<Samples>((samples) => samples.last + limit);
       return { ...stateOf(name, series, detector, { size, limit }), check: (row) => void valueOf(name, row) };
     },
   };
 }
 
-function stateOf(name: string, series: Map<string, Samples>, detector: Detector, { size, limit }: { size: number; limit: number }): AnalyticState {
+function stateOf(name: string, series: Keyed<Samples>, detector: Detector, { size, limit }: { size: number; limit: number }): AnalyticState {
   return {
     next: (row) => {
       const value = valueOf(name, row);
       if (value === undefined) return null;
-      const samples = series.get(row.key) ?? new Samples(size, detector.lag);
-      series.set(row.key, samples);
+      const known = series.get(row.key);
+      const samples = known ?? new Samples(size, detector.lag);
       samples.forget(row.t - limit);
       const { isAnomaly, score } = detector.judge(value, samples);
       samples.add(row.t, value);
+      if (!known) series.add(row.key, samples);
       return { IsAnomaly: isAnomaly ? 1 : 0, Score: score };
     },
-    expire: (w) => {
-      for (const [key, samples] of series) if (samples.last <= w - limit) series.delete(key);
-    },
-    snapshot: () => [...series].map(([key, samples]) => [key, samples.encode()]),
-    restore: (data) => {
-      series.clear();
-      for (const [key, samples] of data as [string, unknown][]) series.set(key, Samples.decode(samples, size, detector.lag));
-    },
+    expire: (w) => series.expire(w),
+    snapshot: () => series.entries().map(([key, samples]) => [key, samples.encode()]),
+    restore: (data) => series.restore((data as [string | number, unknown][]).map(([key, samples]) => [key, Samples.decode(samples, size, detector.lag)])),
   };
 }
 

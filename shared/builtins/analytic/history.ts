@@ -1,5 +1,7 @@
 import { decodeValue, encodeValue } from '../../values/codec';
 import type { SqlValue, Ticks } from '../../values/value';
+import type { AnalyticRow } from './analytic';
+import { Keyed } from './keyed';
 
 /** What an analytic function remembers of one earlier event. */
 export interface Moment {
@@ -10,14 +12,16 @@ export interface Moment {
 
 /** Earlier events by partition key, oldest first. Only those younger than the limit count: (t - limit, t]. */
 export class History {
-  private moments = new Map<string, Moment[]>();
+  private readonly keyed: Keyed<Moment[]>;
 
-  constructor(private readonly limit: Ticks) {}
+  constructor(private readonly limit: Ticks) {
+    this.keyed = new Keyed((moments) => (moments[moments.length - 1]?.t ?? -Infinity) + limit);
+  }
 
-  /** The events that still count at `t`. */
-  at(key: string, t: Ticks): Moment[] {
-    const list = this.moments.get(key);
-    if (!list) return [];
+  /** The events of a key that still count at `t`. */
+  at(key: AnalyticRow['key'], t: Ticks): readonly Moment[] {
+    const list = this.keyed.get(key);
+    if (!list) return NONE;
     let old = 0;
     while (old < list.length && (list[old] as Moment).t <= t - this.limit) old++;
     if (old > 0) list.splice(0, old);
@@ -25,23 +29,31 @@ export class History {
   }
 
   /** `most`: how many are of any use; older ones are dropped. */
-  add(key: string, moment: Moment, most: number): void {
-    const list = this.moments.get(key);
-    if (!list) this.moments.set(key, [moment]);
-    else if (list.push(moment) > most) list.shift();
+  add({ key, t, value, order }: AnalyticRow, most: number): void {
+    const list = this.keyed.get(key);
+    if (!list) this.keyed.add(key, [{ t, value, order }]);
+    else if (list.length < most) list.push({ t, value, order });
+    else {
+      const moment = (list.length === 1 ? list[0] : list.shift()) as Moment;
+      moment.t = t;
+      moment.value = value;
+      moment.order = order;
+      if (list.length < most) list.push(moment);
+    }
   }
 
-  /** Drops keys whose last event does not count any more at `w`. */
   expire(w: Ticks): void {
-    for (const [key, list] of this.moments) if ((list[list.length - 1]?.t ?? -Infinity) <= w - this.limit) this.moments.delete(key);
+    this.keyed.expire(w);
   }
 
   snapshot(): unknown {
-    return [...this.moments].map(([key, list]) => [key, list.map((m) => [m.t, encodeValue(m.value), m.order.map(encodeValue)])]);
+    return this.keyed.entries().map(([key, list]) => [key, list.map((m) => [m.t, encodeValue(m.value), m.order.map(encodeValue)])]);
   }
 
   restore(data: unknown): void {
-    const entries = data as [string, [number, unknown, unknown[]][]][];
-    this.moments = new Map(entries.map(([key, list]) => [key, list.map(([t, value, order]) => ({ t, value: decodeValue(value), order: order.map(decodeValue) }))]));
+    const entries = data as [string | number, [number, unknown, unknown[]][]][];
+    this.keyed.restore(entries.map(([key, list]) => [key, list.map(([t, value, order]) => ({ t, value: decodeValue(value), order: order.map(decodeValue) }))]));
   }
 }
+
+const NONE: readonly Moment[] = [];

@@ -9,12 +9,11 @@ export function lag({ offset, limit }: AnalyticSettings): AnalyticState {
   const history = new History(limit);
   return {
     next: (row) => {
-      const moment = { t: row.t, value: row.value, order: [] };
-      if (offset === 0 && row.counts) history.add(row.key, moment, 1);
+      if (offset === 0 && row.counts) history.add(row, 1);
       const known = history.at(row.key, row.t);
       const found = known[known.length - Math.max(1, offset)];
       const result = found ? found.value : row.fallback;
-      if (offset > 0 && row.counts) history.add(row.key, moment, offset);
+      if (offset > 0 && row.counts) history.add(row, offset);
       return result;
     },
     expire: (w) => history.expire(w),

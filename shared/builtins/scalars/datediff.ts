@@ -13,6 +13,8 @@ export const datediff: ScalarFunction = {
 
 /** Number of the part's interval that a time lies in. Weeks start on Sunday, as DATEDIFF always counts them. */
 function boundary(part: string, t: Ticks): number {
+  const length = FIXED.get(part);
+  if (length !== undefined) return Math.floor(t / length);
   const { year, month } = toCivil(t);
   switch (part) {
     case 'year':
@@ -21,12 +23,13 @@ function boundary(part: string, t: Ticks): number {
       return year * 4 + Math.floor((month - 1) / 3);
     case 'month':
       return year * 12 + month;
-    case 'week':
-      return Math.floor((Math.floor(t / TICKS_PER_DAY) - daysFromCivil(2019, 12, 29)) / 7);
-    case 'dayofyear':
-    case 'weekday':
-      return Math.floor(t / TICKS_PER_DAY);
     default:
-      return Math.floor(t / (unitTicks(part) as Ticks));
+      return Math.floor((Math.floor(t / TICKS_PER_DAY) - daysFromCivil(2019, 12, 29)) / 7);
   }
 }
+
+/** Parts that are as long at any time. */
+const FIXED: ReadonlyMap<string, Ticks> = new Map([
+  ...['day', 'hour', 'minute', 'second', 'millisecond', 'microsecond'].map((part) => [part, unitTicks(part) as Ticks] as const),
+  ...['dayofyear', 'weekday'].map((part) => [part, TICKS_PER_DAY] as const),
+]);

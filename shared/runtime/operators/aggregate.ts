@@ -1,8 +1,10 @@
 import { alignedWindows } from '../../builtins/windows/aligned';
 import type { AggregateOperator, CodeByKind, Evaluate, Registers } from '../../program';
 import type { SqlValue, Ticks } from '../../values/value';
-import type { Emit, Guard, Row, RuntimeOperator } from '../row';
-import type { TimedColumns } from '../row-codec';
+import { RowBatch } from '../row-batch';
+import type { Columns } from '../row-codec';
+import { RowKey } from '../row-key';
+import { emptyRow, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
 import { AlignedWindowsState } from './aligned-windows';
 import { GroupFold } from './group-fold';
@@ -20,13 +22,17 @@ export class AggregateRuntime implements RuntimeOperator {
   private readonly buffer = new TimeOrderedBuffer();
   private readonly needsOrder: boolean;
   private readonly fold: GroupFold;
+  /** The rows of each window. */
+  private readonly made: RowBatch[];
+  private readonly sessionKeys: RowKey[] = [];
 
   constructor(
     private readonly operator: AggregateOperator,
     private readonly code: CodeByKind['aggregate'],
-    private readonly emit: Emit,
+    emit: EmitColumns,
     private readonly guard: Guard,
   ) {
+    this.made = operator.windows.map(() => new RowBatch(emit));
     const fold = new GroupFold(operator, code, guard);
     this.fold = fold;
     // The rows of a final aggregate carry the end of their window as their time, whatever kind of window it was.
@@ -40,44 +46,46 @@ export class AggregateRuntime implements RuntimeOperator {
   }
 
   private orderedState(spec: AggregateOperator['windows'][number], index: number, fold: GroupFold): Ordered | undefined {
-    if (spec.kind === 'sliding') return new SlidingWindowsState(spec.size, fold, (row) => this.code.key(row.r, row.t), index);
+    const into = this.made[index] as RowBatch;
+    if (spec.kind === 'sliding') return new SlidingWindowsState(spec.size, fold, { index, into });
     if (spec.kind !== 'session') {
       const windows = fold.isMergeable ? undefined : alignedWindows(spec);
-      return windows && new WholeWindowsState(windows, fold, index);
+      return windows && new WholeWindowsState(windows, fold, { index, into });
     }
-    const partition = this.code.sessionKeys[index] as Evaluate<SqlValue[]>;
-    return new SessionWindowsState(spec, fold, (row) => partition(row.r, row.t), index);
+    const key = new RowKey(spec.partitionBy, this.code.sessionKeys[index] as Evaluate<SqlValue[]>);
+    this.sessionKeys.push(key);
+    return new SessionWindowsState(spec, fold, key, { index, into });
   }
 
   push(_input: number, row: Row): void {
-    this.addAligned(row.r, row.t);
-    if (!this.needsOrder) return;
-    // What cannot be folded is refused now: later it would fail again at every change of its window.
-    this.code.key(row.r, row.t);
-    for (const partition of this.code.sessionKeys) partition?.(row.r, row.t);
-    this.fold.addTo(this.fold.init(), row);
-    this.buffer.push(row, 0);
+    this.take(row);
+    if (this.needsOrder) this.buffer.push(row, 0);
   }
 
-  /** As {@link push} for many rows. Registers are copied into one list that all rows share: nothing keeps it. */
-  pushColumns(input: number, { rows, times, from, source }: TimedColumns): void {
-    const r: Registers = [];
-    const width = rows.cols.length;
-    for (let i = from; i < rows.length; i++) {
-      const t = times[i] as Ticks;
-      if (Number.isNaN(t)) continue;
+  /** As {@link push} for many rows. */
+  pushColumns(_input: number, rows: Columns, source: string): void {
+    const row = emptyRow();
+    let times: Ticks[] | undefined;
+    for (let i = 0; i < rows.length; i++) {
+      rows.lend(i, source, row);
       try {
-        if (this.needsOrder) this.push(input, { ...rows.row(i, source), t });
-        else {
-          for (let c = 0; c < width; c++) r[c] = (rows.cols[c] as SqlValue[])[i] as SqlValue;
-          this.addAligned(r, t);
-        }
+        this.take(row);
       } catch (error) {
-        this.guard(rows.row(i, source), () => {
+        (times ??= rows.t.slice())[i] = NaN;
+        this.guard(row, () => {
           throw error;
         });
       }
     }
+    if (this.needsOrder) this.buffer.pushColumns(times ? rows.at(times) : rows, 0, source);
+  }
+
+  /** What cannot be folded is refused now: later it would fail again at every change of its window. */
+  private take(row: Row): void {
+    this.addAligned(row.r, row.t);
+    if (!this.needsOrder) return;
+    for (const key of this.sessionKeys) key.handle(row);
+    this.fold.check(row);
   }
 
   /** Rows of a final aggregate say which window they are of. */
@@ -87,10 +95,17 @@ export class AggregateRuntime implements RuntimeOperator {
   }
 
   advance(w: Ticks): Ticks {
-    const rows = this.needsOrder ? [...this.buffer.release(w)].map((item) => item.row) : [];
+    if (this.needsOrder) this.buffer.release(w, (row) => {
+      for (const state of this.ordered) state?.add(row);
+    });
     for (let i = 0; i < this.aligned.length; i++) {
-      for (const row of this.aligned[i]?.close(w) ?? []) this.emit(row);
-      for (const row of this.ordered[i]?.process(rows, w) ?? []) this.emit(row);
+      const made = this.made[i] as RowBatch;
+      for (const { r, t, k } of this.aligned[i]?.close(w) ?? []) {
+        made.add(r, t, '', 0);
+        if (k !== undefined) made.identify(k);
+      }
+      this.ordered[i]?.advance(w);
+      made.flush();
     }
     return w;
   }

@@ -1,39 +1,59 @@
+import type { OutputRow } from '../../event';
 import type { CodeByKind } from '../../program';
-import type { SqlRecord, Ticks } from '../../values/value';
 import type { Guard, Row, RuntimeOperator } from '../row';
+import { emptyRow } from '../row';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
 
-/** A result row with what its identity is made of. */
-export interface Emitted {
-  t: Ticks;
-  /** Unique within the writer: window and group key, or time and running number. */
-  identity: string;
-  /** Whether the identity is a window's: then the row is the same whenever it is computed again. */
+/** Result rows of one operator on their way, one after another. Until they are given their place (`n`), `id` is what is unique within the writer and `n` the position of the event. */
+export interface EmittedRows {
+  output: string;
+  operator: number;
+  /** Whether their identities are those of windows: then the rows are the same whenever they are computed again. */
   windowed: boolean;
-  values: SqlRecord;
-  n: number;
+  rows: OutputRow[];
 }
 
 /**
  * Builds the rows of an output. Rows without a group key are numbered within their instant, in the order of their source and position, so
  * they wait until no other row of that instant can come. In the trigger (`waits` false) the event's position is the identity, and nothing waits.
  */
-export function emitRows(code: CodeByKind['emit'], at: { waits: boolean; guard: Guard }, output: (row: Emitted) => void): RuntimeOperator {
+export function emitRows(code: CodeByKind['emit'], at: { waits: boolean; guard: Guard }, output: (row: OutputRow, windowed: boolean) => void): RuntimeOperator {
   const buffer = new TimeOrderedBuffer();
-  let [instant, count] = [-Infinity, 0];
-  const send = (row: Row, identity: string): void => output({ t: row.t, identity, windowed: row.k !== undefined, values: code.values(row.r, row.t), n: row.n });
+  const lent = emptyRow();
+  let [instant, text, count] = [-Infinity, '', 0];
+  const send = ({ n, r, t, k }: Row, id: string): void => output({ n, id, t, values: code.values(r, t) }, k !== undefined);
   const number = (row: Row): void => {
-    count = row.t === instant ? count + 1 : 0;
-    instant = row.t;
-    at.guard(row, () => send(row, `${row.t}#${count}`));
+    if (row.t !== instant) {
+      instant = row.t;
+      text = `${instant}#`;
+      count = 0;
+    } else count++;
+    send(row, text + count);
+  };
+  const tried = (row: Row, work: (row: Row) => void): void => {
+    try {
+      work(row);
+    } catch (error) {
+      at.guard(row, () => {
+        throw error;
+      });
+    }
+  };
+  const push = (row: Row): void => {
+    if (row.k !== undefined || !at.waits) send(row, row.k ?? '');
+    else buffer.push(row, 0);
   };
   return {
-    push: (_input, row: Row) => {
-      if (row.k !== undefined || !at.waits) send(row, row.k ?? '');
-      else buffer.push(row, 0);
+    push: (_input, row) => push(row),
+    pushColumns: (_input, rows, source) => {
+      if (at.waits && !rows.k) return buffer.pushColumns(rows, 0, source);
+      for (let i = 0; i < rows.length; i++) {
+        rows.lend(i, source, lent);
+        tried(lent, push);
+      }
     },
     advance: (w) => {
-      for (const { row } of buffer.release(w)) number(row);
+      buffer.release(w, (row) => tried(row, number));
       return w;
     },
     snapshot: () => buffer.snapshot(),

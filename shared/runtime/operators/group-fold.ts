@@ -1,9 +1,12 @@
 import { createAggregate } from '../../builtins/aggregates/registry';
+import { running, type Running } from '../../builtins/aggregates/running';
 import type { AggregateAlgebra } from '../../builtins/aggregate';
-import type { AggregateOperator, CodeByKind } from '../../program';
+import type { AggregateOperator, CodeByKind, Registers } from '../../program';
 import { decodeValue, encodeValue } from '../../values/codec';
-import { keyOf } from '../../values/key';
+import { handleOf, keyOf } from '../../values/key';
 import type { SqlValue, Ticks } from '../../values/value';
+import type { RowBatch } from '../row-batch';
+import { RowKey } from '../row-key';
 import type { Guard, Row } from '../row';
 
 /** One group of a window: its key and a state per aggregate. */
@@ -12,45 +15,73 @@ export interface Group {
   states: unknown[];
 }
 
-export type Groups = Map<string, Group>;
+/** What the aggregates of a group come to, by place; throws QueryError when it cannot be told. */
+export interface Results {
+  result(i: number): SqlValue;
+}
+
+/** Where the rows of a window go, and which of the query's windows it is. */
+export interface WindowResults {
+  index: number;
+  into: RowBatch;
+}
+
+/** The groups of a window, by the handle of their key. */
+export type Groups = Map<string | number, Group>;
+
+type Call = CodeByKind['aggregate']['aggregates'][number];
 
 /** How rows are folded into groups and groups made into rows: the part of an aggregate that windows do not know about. */
 export class GroupFold {
   readonly algebras: AggregateAlgebra[];
+  readonly key: RowKey;
   /** Whether windows can be put together from parts: user-defined aggregates have no merge. */
   readonly isMergeable: boolean;
   /** Whether there are user-defined aggregates and a row can be taken away from all of them. */
   readonly takeAway: boolean;
+  private readonly isScript: boolean[];
+  /** The register that each aggregate's argument is as it is; -1: it is computed. */
+  private readonly valueRegisters: number[];
+  private readonly hasOrder: boolean[];
+  /** Of the row at hand: the argument of each aggregate and what it is ordered by. */
+  private readonly values: SqlValue[] = [];
+  private readonly orders: (readonly SqlValue[] | undefined)[] = [];
+  private readonly registers: Registers = [];
 
   constructor(
     private readonly operator: AggregateOperator,
     private readonly code: CodeByKind['aggregate'],
     private readonly guard: Guard,
   ) {
-    this.algebras = operator.aggregates.map((call, i) => code.aggregates[i]?.algebra ?? createAggregate(call.name, call.options));
-    this.isMergeable = operator.aggregates.every((call) => call.script === undefined);
-    this.takeAway = !this.isMergeable && this.algebras.every((algebra, i) => !this.isScript(i) || algebra.remove !== undefined);
+    const { aggregates } = operator;
+    this.key = new RowKey(operator.keys, code.key);
+    this.algebras = aggregates.map((call, i) => code.aggregates[i]?.algebra ?? createAggregate(call.name, call.options));
+    this.isScript = aggregates.map((call) => call.script !== undefined);
+    this.isMergeable = !this.isScript.includes(true);
+    this.takeAway = !this.isMergeable && this.algebras.every((algebra, i) => !this.isScript[i] || algebra.remove !== undefined);
+    this.valueRegisters = aggregates.map(({ value }) => (value?.kind === 'register' ? value.index : -1));
+    this.hasOrder = aggregates.map(({ orderBy }) => orderBy.length > 0);
   }
 
-  /** Adds a row; rows of a `final` aggregate hold states instead of values. */
-  add(groups: Groups, row: Row): void {
-    const keys = this.code.key(row.r, row.t);
-    const key = keyOf(keys);
-    const known = groups.get(key);
-    if (this.operator.phase === 'final') {
-      const group = this.group(groups, key, keys);
-      this.algebras.forEach((algebra, i) => (group.states[i] = algebra.merge(group.states[i], algebra.decode(row.r[keys.length + i]))));
-      return;
-    }
-    const states = known?.states ?? this.init();
-    this.addTo(states, row);
-    // Only now: a row that cannot be folded does not open a group.
-    if (!known) groups.set(key, { keys, states });
+  /** Throws when a row cannot be folded: then it would fail again in every window. */
+  check(row: Row): void {
+    this.key.handle(row);
+    if (!this.isMergeable) this.addTo(this.init(), row);
+    else this.evaluate(row);
   }
 
   /** Adds a row, or sets it aside: a user-defined aggregate may fail for what it has gathered before. Gives whether the row was added. */
   tryAdd(groups: Groups, row: Row): boolean {
     return this.attempt(row, () => this.add(groups, row));
+  }
+
+  private add(groups: Groups, row: Row): void {
+    const key = this.key.handle(row);
+    const known = groups.get(key);
+    const states = known?.states ?? this.init();
+    this.addTo(states, row);
+    // Only now: a row that cannot be folded does not open a group.
+    if (!known) groups.set(key, { keys: this.key.values(row), states });
   }
 
   /** Does work for a row, or sets the row aside. Gives whether it was done. */
@@ -64,17 +95,26 @@ export class GroupFold {
   }
 
   addTo(states: unknown[], row: Row): void {
-    const values = this.code.aggregates.map((call) => (call.value ? call.value(row.r, row.t) : 1));
-    const orders = this.code.aggregates.map((call) => call.order(row.r, row.t));
-    // A value that an aggregate refuses must not leave the others with the row counted: unusual ones are tried on an empty state first.
-    const usual = (value: SqlValue | undefined): boolean => value === undefined || value === null || typeof value === 'number';
-    for (let i = 0; i < values.length; i++) {
-      const algebra = this.algebras[i] as AggregateAlgebra;
-      if (!this.isScript(i) && (!usual(values[i]) || !usual(orders[i]?.[0]))) algebra.add(algebra.init(), values[i] ?? null, row.t, orders[i]);
-    }
+    this.evaluate(row);
     // User-defined ones may refuse anything, but make a new state: they come first, and nothing is kept until all have taken the row.
-    const scripted = this.isMergeable ? [] : this.withRow(states, row);
-    for (let i = 0; i < values.length; i++) states[i] = this.isScript(i) ? scripted[i] : (this.algebras[i] as AggregateAlgebra).add(states[i], values[i] ?? null, row.t, orders[i]);
+    const scripted = this.isMergeable ? undefined : this.withRow(states, row);
+    const { values, orders, algebras } = this;
+    for (let i = 0; i < algebras.length; i++) states[i] = scripted && this.isScript[i] ? scripted[i] : (algebras[i] as AggregateAlgebra).add(states[i], values[i] as SqlValue, row.t, orders[i]);
+  }
+
+  /** The arguments of all aggregates. A value that one refuses must not leave the others with the row counted: unusual ones are tried on an empty state first. */
+  private evaluate({ r, t }: Row): void {
+    const { values, orders } = this;
+    for (let i = 0; i < this.algebras.length; i++) {
+      const register = this.valueRegisters[i] as number;
+      const call = this.code.aggregates[i] as Call;
+      const value = register >= 0 ? (r[register] as SqlValue) : call.value ? call.value(r, t) : 1;
+      const order = this.hasOrder[i] ? call.order(r, t) : undefined;
+      const algebra = this.algebras[i] as AggregateAlgebra;
+      if (!this.isScript[i] && !(isUsual(value) && (order === undefined || isUsual(order[0] ?? null)))) algebra.add(algebra.init(), value, t, order);
+      values[i] = value;
+      orders[i] = order;
+    }
   }
 
   /** New states of the user-defined aggregates with a row added; the others are left out. */
@@ -88,55 +128,55 @@ export class GroupFold {
   }
 
   private scripts(row: Row, step: (algebra: AggregateAlgebra, i: number, value: SqlValue) => unknown): unknown[] {
-    return this.algebras.map((algebra, i) => (this.isScript(i) ? step(algebra, i, this.code.aggregates[i]?.value?.(row.r, row.t) ?? null) : undefined));
+    return this.algebras.map((algebra, i) => (this.isScript[i] ? step(algebra, i, this.code.aggregates[i]?.value?.(row.r, row.t) ?? null) : undefined));
   }
 
   /** Adds a row to all aggregates but the user-defined ones. */
   addToOthers(states: unknown[], row: Row): void {
+    this.evaluate(row);
     this.algebras.forEach((algebra, i) => {
-      const code = this.code.aggregates[i];
-      if (!this.isScript(i)) states[i] = algebra.add(states[i], code?.value ? code.value(row.r, row.t) : 1, row.t, code?.order(row.r, row.t));
+      if (!this.isScript[i]) states[i] = algebra.add(states[i], this.values[i] as SqlValue, row.t, this.orders[i]);
     });
-  }
-
-  private isScript(i: number): boolean {
-    return !this.isMergeable && this.operator.aggregates[i]?.script !== undefined;
   }
 
   init(): unknown[] {
     return this.algebras.map((algebra) => algebra.init());
   }
 
-  private group(groups: Groups, key: string, keys: SqlValue[]): Group {
-    let group = groups.get(key);
-    if (!group) groups.set(key, (group = { keys, states: this.init() }));
-    return group;
+  /** Aggregates over rows that come and go, see {@link enter}. */
+  newRunning(): Running[] {
+    return this.algebras.map(running);
   }
 
-  mergeInto(into: Groups, from: Groups): void {
-    for (const [key, { keys, states }] of from) {
-      const group = this.group(into, key, keys);
-      this.algebras.forEach((algebra, i) => (group.states[i] = algebra.merge(group.states[i], states[i])));
+  enter(aggregates: readonly Running[], row: Row): void {
+    this.evaluate(row);
+    for (let i = 0; i < aggregates.length; i++) (aggregates[i] as Running).add(this.values[i] as SqlValue, row.t, this.orders[i]);
+  }
+
+  /** Makes the rows of a closed window in the order of their keys, so that nothing depends on which row came first. `of` tells windows with the same end apart. */
+  rows(groups: Groups, { end, of }: { end: Ticks; of: string }, to: WindowResults): void {
+    const texts = [...groups.values()].map((group) => ({ text: keyOf(group.keys), group }));
+    if (texts.length > 1) texts.sort((a, b) => (a.text < b.text ? -1 : 1));
+    const at = `${end}|${to.index}|${of}`;
+    for (const { text, group } of texts) this.row(group.keys, { result: (i) => (this.algebras[i] as AggregateAlgebra).result(group.states[i]) }, { end, k: at + text }, to);
+  }
+
+  /** Makes a row of a group; none when a result cannot be told (a sum that overflows): the group is set aside instead. */
+  row(keys: readonly SqlValue[], results: Results, { end, k }: { end: Ticks; k: string }, { index, into }: WindowResults): void {
+    const r = this.registers;
+    const width = keys.length;
+    const count = this.algebras.length;
+    try {
+      for (let c = 0; c < width; c++) r[c] = keys[c] as SqlValue;
+      for (let i = 0; i < count; i++) r[width + i] = results.result(i);
+      r[width + count] = this.operator.windows[index]?.id ?? null;
+      into.add(r, end, '', 0);
+      into.identify(k);
+    } catch (error) {
+      this.guard({ t: end, r: [...keys], s: '', n: 0 }, () => {
+        throw error;
+      });
     }
-  }
-
-  /** The rows of a closed window in the order of their keys, so that nothing depends on which row came first. `of` tells windows with the same end apart. */
-  rows(groups: Groups, end: Ticks, window: number, of = ''): Row[] {
-    return [...groups.keys()].sort().flatMap((key) => this.row(of + key, groups.get(key) as Group, end, window));
-  }
-
-  /** None when the result cannot be told (a sum that overflows): the group is set aside instead. */
-  row(key: string, group: Group, end: Ticks, window: number): Row[] {
-    const rows: Row[] = [];
-    this.guard({ t: end, r: group.keys, s: '', n: 0 }, () => rows.push(this.resultRow(key, group, end, window)));
-    return rows;
-  }
-
-  private resultRow(key: string, { keys, states }: Group, end: Ticks, window: number): Row {
-    const partial = this.operator.phase === 'partial';
-    const results = this.algebras.map((algebra, i) => (partial ? (algebra.encode(states[i]) as SqlValue) : algebra.result(states[i])));
-    const last = partial ? window : (this.operator.windows[window]?.id ?? null);
-    return { t: end, r: [...keys, ...results, last], k: `${end}|${window}|${key}`, s: '', n: 0 };
   }
 
   /** States of which some may be left out. */
@@ -156,8 +196,12 @@ export class GroupFold {
     const groups: Groups = new Map();
     for (const [keys, states] of data as [unknown[], unknown[]][]) {
       const decoded = keys.map(decodeValue);
-      groups.set(keyOf(decoded), { keys: decoded, states: states.map((state, i) => this.algebras[i]?.decode(state)) });
+      groups.set(handleOf(decoded), { keys: decoded, states: states.map((state, i) => this.algebras[i]?.decode(state)) });
     }
     return groups;
   }
+}
+
+function isUsual(value: SqlValue): boolean {
+  return value === null || typeof value === 'number';
 }

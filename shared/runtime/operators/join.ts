@@ -1,114 +1,141 @@
-import type { CodeByKind, JoinOperator } from '../../program';
-import { keyOf } from '../../values/key';
+import type { CodeByKind, JoinOperator, Registers } from '../../program';
 import { DateTime, type Ticks } from '../../values/value';
-import { completeOrder, type Emit, type Guard, type Row, type RuntimeOperator } from '../row';
-import { decodeRows, encodeRows, type EncodedRows } from '../row-codec';
+import { RowBatch } from '../row-batch';
+import type { Columns } from '../row-codec';
+import { RowKey } from '../row-key';
+import { completeOrder, emptyRow, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
+import { JoinSide } from './join-side';
 
-interface Entry {
-  row: Row;
-  matched: boolean;
-}
-
-/** Rows of one side that may still find a partner, by key and in order of time. */
-type Side = Map<string, Entry[]>;
+const LEFT = 0;
 
 /** Join of two streams within bounds of time: each row, in order, looks for partners among those of the other side that came before it. */
 export class JoinRuntime implements RuntimeOperator {
   private readonly buffer = new TimeOrderedBuffer();
-  private left: Side = new Map();
-  private right: Side = new Map();
+  private readonly left = new JoinSide();
+  private readonly right = new JoinSide();
+  private readonly leftKey: RowKey;
+  private readonly rightKey: RowKey;
+  private readonly made: RowBatch;
+  /** The pair at hand: left's registers and time, right's registers and time. */
+  private readonly pair: Registers = [];
+  private readonly partner = emptyRow();
 
   constructor(
     private readonly operator: JoinOperator,
     private readonly code: CodeByKind['join'],
-    private readonly emit: Emit,
+    emit: EmitColumns,
     private readonly guard: Guard,
-  ) {}
+  ) {
+    this.leftKey = new RowKey(operator.leftKey, code.leftKey);
+    this.rightKey = new RowKey(operator.rightKey, code.rightKey);
+    this.made = new RowBatch(emit);
+  }
 
   push(input: number, row: Row): void {
     this.buffer.push(row, input);
   }
 
+  pushColumns(input: number, rows: Columns, source: string): void {
+    this.buffer.pushColumns(rows, input, source);
+  }
+
   advance(w: Ticks): Ticks {
-    for (const { row, input } of this.buffer.release(w)) {
-      this.guard(row, () => (input === 0 ? this.meetRight(row) : this.meetLeft(row)));
-    }
+    this.buffer.release(w, (row, input) => {
+      try {
+        if (input === LEFT) this.meetRight(row);
+        else this.meetLeft(row);
+      } catch (error) {
+        this.refuse(row, error);
+      }
+    });
     this.expire(w);
+    this.made.flush();
     // A left row without partner is only certain `upper` after its time, but carries an earlier time.
     return this.operator.join === 'left' ? w - Math.max(0, this.operator.upper - this.operator.unmatched) : w;
   }
 
+  private refuse(row: Row, error: unknown): void {
+    this.guard(row, () => {
+      throw error;
+    });
+  }
+
   private meetRight(left: Row): void {
-    const key = this.key(this.code.leftKey(left.r, left.t));
-    const entry = { row: left, matched: false };
-    for (const right of (key !== null && this.right.get(key)) || []) this.guard(left, () => this.pair(entry, right));
-    remember(this.left, key ?? '', entry);
+    const { right, pair, operator } = this;
+    const key = keyWithoutNull(this.leftKey, left);
+    let isMatched = false;
+    let place = key === null ? -1 : right.first(key);
+    if (place >= 0) this.put(0, left, operator.leftWidth);
+    for (; place >= 0; place = right.next(place)) {
+      if (!this.isNear(right.time(place) - left.t)) continue;
+      right.lend(place, this.partner);
+      this.put(operator.leftWidth + 1, this.partner, operator.rightWidth);
+      if (this.emitPair(left, left.t > this.partner.t ? left : this.partner, pair)) isMatched = true;
+    }
+    if (key !== null || operator.join === 'left') this.left.add(left, key, isMatched);
   }
 
   private meetLeft(right: Row): void {
-    const key = this.key(this.code.rightKey(right.r, right.t));
+    const { left, pair, operator } = this;
+    const key = keyWithoutNull(this.rightKey, right);
     if (key === null) return;
-    const entry = { row: right, matched: false };
-    for (const left of this.left.get(key) ?? []) this.guard(right, () => this.pair(left, entry));
-    remember(this.right, key, entry);
+    let place = left.first(key);
+    if (place >= 0) this.put(operator.leftWidth + 1, right, operator.rightWidth);
+    for (; place >= 0; place = left.next(place)) {
+      if (!this.isNear(right.t - left.time(place))) continue;
+      left.lend(place, this.partner);
+      this.put(0, this.partner, operator.leftWidth);
+      if (this.emitPair(right, this.partner.t > right.t ? this.partner : right, pair)) left.match(place);
+    }
+    this.right.add(right, key, true);
   }
 
-  /** NULL equals nothing, so a row with NULL in its key has no partner. */
-  private key(values: Parameters<typeof keyOf>[0]): string | null {
-    return values.includes(null) ? null : `k${keyOf(values)}`;
+  private isNear(distance: Ticks): boolean {
+    return distance >= this.operator.lower && distance <= this.operator.upper;
   }
 
-  private pair(left: Entry, right: Entry): void {
-    const distance = right.row.t - left.row.t;
-    if (distance < this.operator.lower || distance > this.operator.upper) return;
-    const r = [...left.row.r, new DateTime(left.row.t), ...right.row.r, new DateTime(right.row.t)];
-    const later = left.row.t > right.row.t ? left.row : right.row;
-    if (this.code.test && !this.code.test(r, later.t)) return;
-    left.matched = true;
-    this.emit({ t: later.t, r, s: later.s, n: later.n });
+  /** A side's registers and time into the pair. */
+  private put(at: number, { r, t }: Row, width: number): void {
+    for (let c = 0; c < width; c++) this.pair[at + c] = r[c] ?? null;
+    this.pair[at + width] = new DateTime(t);
+  }
+
+  /** Gives whether the pair is one. `row`: the one that came last, which is set aside when that cannot be told. */
+  private emitPair(row: Row, later: Row, pair: Registers): boolean {
+    try {
+      if (this.code.test && !this.code.test(pair, later.t)) return false;
+      this.made.add(pair, later.t, later.s, later.n);
+      return true;
+    } catch (error) {
+      this.refuse(row, error);
+      return false;
+    }
   }
 
   private expire(w: Ticks): void {
     const { upper, lower, unmatched, rightWidth, join } = this.operator;
-    const lonely = forget(this.left, (row) => row.t + upper < w).filter((entry) => !entry.matched && join === 'left');
-    forget(this.right, (row) => row.t - lower < w);
+    const lonely: Row[] = [];
+    this.left.forget((t) => t + upper < w, join === 'left' ? (row) => lonely.push(row) : undefined);
+    this.right.forget((t) => t - lower < w);
     const nothing = new Array<null>(rightWidth + 1).fill(null);
-    for (const { row } of lonely.sort((a, b) => completeOrder(a.row, b.row))) this.emit({ t: row.t + unmatched, r: [...row.r, new DateTime(row.t), ...nothing], s: row.s, n: row.n });
+    for (const { r, t, s, n } of lonely.sort(completeOrder)) this.made.add([...r, new DateTime(t), ...nothing], t + unmatched, s, n);
   }
 
   snapshot(): unknown {
-    return [this.buffer.snapshot(), encodeSide(this.left), encodeSide(this.right)];
+    return [this.buffer.snapshot(), this.left.snapshot(), this.right.snapshot()];
   }
 
   restore(data: unknown): void {
-    const [buffer, left, right] = data as [unknown, EncodedSide, EncodedSide];
+    const [buffer, left, right] = data as [unknown, unknown, unknown];
     this.buffer.restore(buffer);
-    this.left = decodeSide(left);
-    this.right = decodeSide(right);
+    this.left.restore(left);
+    this.right.restore(right);
   }
 }
 
-function remember(side: Side, key: string, entry: Entry): void {
-  const entries = side.get(key);
-  if (entries) entries.push(entry);
-  else side.set(key, [entry]);
+/** NULL equals nothing, so a row with NULL in its key has no partner. */
+function keyWithoutNull(key: RowKey, row: Row): string | number | null {
+  const handle = key.handle(row);
+  return typeof handle === 'string' && handle.charCodeAt(0) === 0 && key.values(row).includes(null) ? null : handle;
 }
-
-/** Takes out the rows that are past; they are at the front, as rows came in order of time. */
-function forget(side: Side, isPast: (row: Row) => boolean): Entry[] {
-  const gone: Entry[] = [];
-  for (const [key, entries] of side) {
-    let count = 0;
-    while (count < entries.length && isPast((entries[count] as Entry).row)) count++;
-    if (count === 0) continue;
-    gone.push(...entries.splice(0, count));
-    if (entries.length === 0) side.delete(key);
-  }
-  return gone;
-}
-
-type EncodedSide = [string, EncodedRows, number[]][];
-
-const encodeSide = (side: Side): EncodedSide => [...side].map(([key, entries]) => [key, encodeRows(entries.map((e) => e.row), true), entries.map((e) => Number(e.matched))]);
-const decodeSide = (data: EncodedSide): Side => new Map(data.map(([key, rows, matched]) => [key, decodeRows(rows, '').map((row, i) => ({ row, matched: matched[i] === 1 }))]));

@@ -1,9 +1,10 @@
 import type { CodeByKind, Evaluate, MatchExpr, MatchOperator, Pattern, Registers } from '../../program';
 import { orderCompare } from '../../values/compare';
+import { Deadlines } from '../../values/deadlines';
 import { keyOf } from '../../values/key';
 import type { SqlValue, Ticks } from '../../values/value';
-import { completeOrder, type Emit, type Guard, type Row, type RuntimeOperator } from '../row';
-import { decodeRows, encodeRows, type EncodedRows } from '../row-codec';
+import { completeOrder, kept, type Emit, type Guard, type Row, type RuntimeOperator } from '../row';
+import { decodeRows, encodeRows, type Columns, type EncodedRows } from '../row-codec';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
 
 /** A row that a variable of the pattern took. */
@@ -19,6 +20,8 @@ interface Matched {
 export class MatchRuntime implements RuntimeOperator {
   private readonly buffer = new TimeOrderedBuffer();
   private partitions = new Map<string, Row[]>();
+  /** When the attempt that starts at the first row of a partition can be decided. */
+  private deadlines = new Deadlines<string>();
 
   constructor(
     private readonly operator: MatchOperator,
@@ -31,26 +34,40 @@ export class MatchRuntime implements RuntimeOperator {
     this.buffer.push(row, 0);
   }
 
+  pushColumns(_input: number, rows: Columns, source: string): void {
+    this.buffer.pushColumns(rows, 0, source);
+  }
+
   advance(w: Ticks): Ticks {
-    for (const { row } of this.buffer.release(w)) this.guard(row, () => this.remember(row));
+    this.buffer.release(w, (row) => this.guard(row, () => this.remember(kept(row))));
     const found: Row[] = [];
-    for (const [key, rows] of this.partitions) {
-      while (rows[0] && rows[0].t + this.operator.limit < w) {
-        const start = rows[0];
-        this.guard(start, () => this.attempt(rows, found));
-        rows.shift();
-      }
-      if (rows.length === 0) this.partitions.delete(key);
-    }
+    while (this.deadlines.next < w) this.decide(this.deadlines.take(), w, found);
     found.sort(completeOrder).forEach(this.emit);
     return w - this.operator.limit;
+  }
+
+  /** Attempts to match from every row of a partition of which all that may follow is known. */
+  private decide(key: string, w: Ticks, found: Row[]): void {
+    const rows = this.partitions.get(key) as Row[];
+    while (rows[0] && rows[0].t + this.operator.limit < w) {
+      const start = rows[0];
+      this.guard(start, () => this.attempt(rows, found));
+      rows.shift();
+    }
+    if (rows[0]) this.deadlines.add(rows[0].t + this.operator.limit, key);
+    else this.partitions.delete(key);
   }
 
   private remember(row: Row): void {
     const key = keyOf(this.code.partition(row.r, row.t));
     const rows = this.partitions.get(key);
     if (rows) rows.push(row);
-    else this.partitions.set(key, [row]);
+    else this.open(key, [row]);
+  }
+
+  private open(key: string, rows: Row[]): void {
+    this.partitions.set(key, rows);
+    this.deadlines.add((rows[0] as Row).t + this.operator.limit, key);
   }
 
   private attempt(rows: readonly Row[], found: Row[]): void {
@@ -105,7 +122,9 @@ export class MatchRuntime implements RuntimeOperator {
   restore(data: unknown): void {
     const [buffer, partitions] = data as [unknown, [string, EncodedRows][]];
     this.buffer.restore(buffer);
-    this.partitions = new Map(partitions.map(([key, rows]) => [key, decodeRows(rows, '')]));
+    this.partitions = new Map();
+    this.deadlines = new Deadlines();
+    for (const [key, rows] of partitions) this.open(key, decodeRows(rows, ''));
   }
 }
 

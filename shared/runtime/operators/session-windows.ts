@@ -1,10 +1,22 @@
 import { continued, endOf, openSession, reaches, type Session } from '../../builtins/windows/session';
-import { keyOf } from '../../values/key';
+import { decodeValue, encodeValue } from '../../values/codec';
+import { Deadlines } from '../../values/deadlines';
+import { handleOf, keyOf } from '../../values/key';
 import type { SqlValue, Ticks } from '../../values/value';
 import type { Row } from '../row';
-import type { GroupFold, Groups } from './group-fold';
+import type { RowKey } from '../row-key';
+import type { GroupFold, Groups, WindowResults } from './group-fold';
 
 interface Open extends Session {
+  key: SqlValue[];
+  groups: Groups;
+}
+
+/** A session that is over. */
+interface Closed {
+  end: Ticks;
+  /** Text of the partition key. */
+  key: string;
   groups: Groups;
 }
 
@@ -15,63 +27,82 @@ export interface SessionTimes {
 
 /** Session windows, one at a time per partition key (see builtins/windows/session.ts for the rule). */
 export class SessionWindowsState {
-  private sessions = new Map<string, Open>();
+  private sessions = new Map<string | number, Open>();
+  /** When to look whether a session is over: each has one entry, for an end that later rows may have put off. */
+  private deadlines = new Deadlines<string | number>();
+  private closed: Closed[] = [];
 
   constructor(
     private readonly times: SessionTimes,
     private readonly fold: GroupFold,
-    private readonly partitionOf: (row: Row) => SqlValue[],
-    private readonly index: number,
+    private readonly partition: RowKey,
+    private readonly results: WindowResults,
   ) {}
 
-  process(rows: readonly Row[], w: Ticks): Row[] {
-    const results: Row[] = [];
-    for (const row of rows) {
-      const key = keyOf(this.partitionOf(row));
-      const session = this.sessionFor(key, row.t, results);
-      session.last = row.t;
-      this.fold.tryAdd(session.groups, row);
-    }
-    for (const [key, session] of this.sessions) this.expire(key, session, w, results);
-    return results.sort((a, b) => a.t - b.t);
+  /** Rows come in order of time. */
+  add(row: Row): void {
+    const session = this.sessionFor(row);
+    session.last = row.t;
+    this.fold.tryAdd(session.groups, row);
   }
 
   /** The session that an event falls into: the open one, its continuation behind a cut, or a new one. */
-  private sessionFor(key: string, t: Ticks, results: Row[]): Open {
+  private sessionFor(row: Row): Open {
     const { timeout, maxDuration } = this.times;
-    let session = this.sessions.get(key);
+    const { t } = row;
+    const handle = this.partition.handle(row);
+    const known = this.sessions.get(handle);
+    let session = known;
     while (session && (t > session.cut || !reaches(session, t, timeout))) {
-      this.close(key, session, results);
-      session = reaches(session, t, timeout) ? { ...continued(session, maxDuration), groups: new Map() } : undefined;
+      this.close(session);
+      session = reaches(session, t, timeout) ? { ...continued(session, maxDuration), key: session.key, groups: new Map() } : undefined;
     }
-    session ??= { ...openSession(t, maxDuration), groups: new Map() };
-    this.sessions.set(key, session);
+    session ??= { ...openSession(t, maxDuration), key: known?.key ?? this.partition.values(row), groups: new Map() };
+    if (session !== known) this.sessions.set(handle, session);
+    if (!known) this.deadlines.add(endOf(session, timeout), handle);
     return session;
   }
 
-  private expire(key: string, session: Open, w: Ticks, results: Row[]): void {
-    let current = session;
-    while (endOf(current, this.times.timeout) < w) {
-      this.close(key, current, results);
-      if (current.last + this.times.timeout < w) {
-        this.sessions.delete(key);
+  /** Makes the rows of the sessions that end before `w`, in the order of their ends and keys. */
+  advance(w: Ticks): void {
+    while (this.deadlines.next < w) this.expire(this.deadlines.take(), w);
+    const closed = this.closed.sort((a, b) => a.end - b.end || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    this.closed = [];
+    for (const { end, key, groups } of closed) this.fold.rows(groups, { end, of: `${key}|` }, this.results);
+  }
+
+  private expire(handle: string | number, w: Ticks): void {
+    const { timeout, maxDuration } = this.times;
+    let session = this.sessions.get(handle) as Open;
+    while (endOf(session, timeout) < w) {
+      this.close(session);
+      if (session.last + timeout < w) {
+        this.sessions.delete(handle);
         return;
       }
-      current = { ...continued(current, this.times.maxDuration), groups: new Map() };
-      this.sessions.set(key, current);
+      session = { ...continued(session, maxDuration), key: session.key, groups: new Map() };
+      this.sessions.set(handle, session);
     }
+    this.deadlines.add(endOf(session, timeout), handle);
   }
 
   /** A continuation that got no event of its own has nothing to tell. */
-  private close(key: string, session: Open, results: Row[]): void {
-    if (session.groups.size > 0) results.push(...this.fold.rows(session.groups, endOf(session, this.times.timeout), this.index, `${key}|`));
+  private close(session: Open): void {
+    if (session.groups.size > 0) this.closed.push({ end: endOf(session, this.times.timeout), key: keyOf(session.key), groups: session.groups });
   }
 
   snapshot(): unknown {
-    return [...this.sessions].map(([key, { last, cut, groups }]) => [key, last, cut, this.fold.encode(groups)]);
+    return [...this.sessions.values()].map(({ key, last, cut, groups }) => [key.map(encodeValue), last, cut, this.fold.encode(groups)]);
   }
 
   restore(data: unknown): void {
-    this.sessions = new Map((data as [string, number, number, unknown][]).map(([key, last, cut, groups]) => [key, { last, cut, groups: this.fold.decode(groups) }]));
+    this.sessions = new Map();
+    this.deadlines = new Deadlines();
+    for (const [encoded, last, cut, groups] of data as [unknown[], number, number, unknown][]) {
+      const key = encoded.map(decodeValue);
+      const session = { key, last, cut, groups: this.fold.decode(groups) };
+      this.sessions.set(handleOf(key), session);
+      this.deadlines.add(endOf(session, this.times.timeout), handleOf(key));
+    }
   }
 }

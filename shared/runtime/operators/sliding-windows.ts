@@ -1,113 +1,131 @@
-import type { Ticks } from '../../values/value';
-import { keyOf } from '../../values/key';
-import type { SqlValue } from '../../values/value';
-import { decodeRows, encodeRows, type EncodedRows } from '../row-codec';
+import { decodeValue, encodeValue } from '../../values/codec';
+import { Fifo } from '../../values/fifo';
+import { handleOf, keyOf } from '../../values/key';
+import type { SqlValue, Ticks } from '../../values/value';
 import type { Row } from '../row';
-import type { GroupFold } from './group-fold';
+import { deltas, sums } from '../row-codec';
+import type { GroupFold, WindowResults } from './group-fold';
+import { RunningContent, ScriptedContent, type Content } from './sliding-content';
 
-/** The rows of one group that are still in the window, by time. */
-interface Content {
+interface Group {
   keys: SqlValue[];
-  rows: Row[];
-  /** States of the user-defined aggregates, where rows can be taken away from them; else they are computed anew. */
-  running?: unknown[];
+  handle: string | number;
+  /** Text of the key. */
+  text: string;
+  content: Content;
+  /** The instant of its last change. */
+  changed: Ticks;
 }
 
 /**
  * Sliding windows: a result whenever the content of (t - size, t] changes, that is, when a row enters at its time and when it leaves `size`
  * later. Changes of one instant give one result; an empty window gives none.
+ *
+ * Rows of all groups leave in the order in which they came, so that one queue tells what happens next, and only groups that change are looked at.
  */
 export class SlidingWindowsState {
-  private groups = new Map<string, Content>();
+  private groups = new Map<string | number, Group>();
+  private readonly times = new Fifo<Ticks>();
+  private readonly owners = new Fifo<Group>();
+  /** The instant at hand, and the groups that it changes. */
+  private instant: Ticks = -Infinity;
+  private changed: Group[] = [];
 
   constructor(
     private readonly size: Ticks,
     private readonly fold: GroupFold,
-    private readonly keysOf: (row: Row) => SqlValue[],
-    private readonly index: number,
+    private readonly results: WindowResults,
   ) {}
 
-  /** `rows` are all rows before `w` that have not been seen yet, in order of time. */
-  process(rows: readonly Row[], w: Ticks): Row[] {
-    const entering = new Map<string, Row[]>();
-    for (const row of rows) {
-      const keys = this.keysOf(row);
-      const key = keyOf(keys);
-      if (!this.groups.has(key)) this.groups.set(key, { keys, rows: [] });
-      const list = entering.get(key);
-      if (list) list.push(row);
-      else entering.set(key, [row]);
+  /** Rows come in order of time. */
+  add(row: Row): void {
+    if (row.t > this.instant) {
+      this.leaveBefore(row.t);
+      this.moveTo(row.t);
     }
-    const results: Row[] = [];
-    for (const key of [...this.groups.keys()].sort()) results.push(...this.processGroup(key, entering.get(key) ?? [], w));
-    return results.sort((a, b) => a.t - b.t);
-  }
-
-  private processGroup(key: string, entering: readonly Row[], w: Ticks): Row[] {
-    const content = this.groups.get(key) as Content;
-    const results: Row[] = [];
-    let next = 0;
-    for (;;) {
-      const enter = entering[next]?.t ?? Infinity;
-      const leave = (content.rows[0]?.t ?? Infinity) + this.size;
-      const instant = Math.min(enter, leave);
-      if (instant >= w || instant === Infinity) break;
-      while ((content.rows[0]?.t ?? Infinity) <= instant - this.size) this.leave(content);
-      for (; entering[next]?.t === instant; next++) this.enter(content, entering[next] as Row);
-      if (content.rows.length > 0) results.push(...this.result(key, content, instant));
+    const handle = this.fold.key.handle(row);
+    let group = this.groups.get(handle);
+    if (!group) this.groups.set(handle, (group = this.newGroup(this.fold.key.values(row), handle)));
+    const { size } = group.content;
+    group.content.enter(row);
+    if (group.content.size > size) {
+      this.times.push(row.t);
+      this.owners.push(group);
     }
-    if (content.rows.length === 0) this.groups.delete(key);
-    return results;
+    this.change(group);
   }
 
-  private enter(content: Content, row: Row): void {
-    const { fold } = this;
-    const taken = !fold.takeAway || fold.attempt(row, () => (content.running = fold.withRow(content.running ?? fold.init(), row)));
-    if (taken) content.rows.push(row);
+  /** Makes the results of all changes before `w`. */
+  advance(w: Ticks): void {
+    this.leaveBefore(w);
+    this.settle();
   }
 
-  /** When a row cannot be taken away, that is reported, and the states are computed anew from the rows that stay. */
-  private leave(content: Content): void {
-    const { fold } = this;
-    const row = content.rows.shift() as Row;
-    if (!fold.takeAway) return;
-    const running = content.running as unknown[];
-    const staying = content.rows;
-    content.running = undefined;
-    if (staying.length === 0 || fold.attempt(row, () => (content.running = fold.withoutRow(running, row)))) return;
-    content.rows = [];
-    for (const other of staying) this.enter(content, other);
+  private newGroup(keys: SqlValue[], handle: string | number): Group {
+    return { keys, handle, text: keyOf(keys), content: this.newContent(), changed: -Infinity };
   }
 
-  private result(key: string, content: Content, instant: Ticks): Row[] {
-    const { keys } = content;
-    const states = this.states(content);
-    return content.rows.length > 0 ? this.fold.row(key, { keys, states }, instant, this.index) : [];
+  private newContent(): Content {
+    return this.fold.isMergeable ? new RunningContent(this.fold) : new ScriptedContent(this.fold);
   }
 
-  private states(content: Content): unknown[] {
-    const { fold } = this;
-    const states = fold.init();
-    if (fold.takeAway) {
-      for (const row of content.rows) fold.addToOthers(states, row);
-      return states.map((state, i) => content.running?.[i] ?? state);
+  private leaveBefore(w: Ticks): void {
+    for (let first = this.times.first; first !== undefined && first + this.size < w; first = this.times.first) this.moveTo(first + this.size);
+  }
+
+  /** Results of the instant at hand, then what leaves at the next one. */
+  private moveTo(instant: Ticks): void {
+    this.settle();
+    this.instant = instant;
+    const last = instant - this.size;
+    for (let first = this.times.first; first !== undefined && first <= last; first = this.times.first) {
+      this.times.shift();
+      const group = this.owners.shift();
+      if (group.content.leave(first)) this.change(group);
     }
-    // A row that cannot be added to those before it is set aside and leaves the window.
-    if (fold.isMergeable) for (const row of content.rows) fold.addTo(states, row);
-    else content.rows = content.rows.filter((row) => fold.attempt(row, () => fold.addTo(states, row)));
-    return states;
+  }
+
+  private change(group: Group): void {
+    if (group.changed === this.instant) return;
+    group.changed = this.instant;
+    this.changed.push(group);
+  }
+
+  /** The results of the instant at hand in the order of their keys, so that nothing depends on which row came first. */
+  private settle(): void {
+    const { changed, instant, results } = this;
+    if (changed.length === 0) return;
+    if (changed.length > 1) changed.sort((a, b) => (a.text < b.text ? -1 : 1));
+    const at = `${instant}|${results.index}|`;
+    for (const { keys, content, text, handle } of changed) {
+      content.prepare();
+      if (content.size > 0) this.fold.row(keys, content, { end: instant, k: at + text }, results);
+      if (content.size === 0) this.groups.delete(handle);
+    }
+    changed.length = 0;
   }
 
   snapshot(): unknown {
-    return [...this.groups.values()].map(({ rows, running }) => [encodeRows(rows, true), running ? this.fold.encodeStates(running) : null]);
+    const groups = [...this.groups.values()];
+    const places = new Map(groups.map((group, i) => [group, i]));
+    const leaving = this.owners.toArray().map((group) => places.get(group) ?? -1);
+    const isThere = (_: unknown, i: number): boolean => leaving[i] !== -1;
+    return [groups.map(({ keys, content }) => [keys.map(encodeValue), content.snapshot()]), deltas(this.times.toArray().filter(isThere)), leaving.filter(isThere)];
   }
 
   restore(data: unknown): void {
-    this.groups = new Map();
-    for (const [encoded, running] of data as [EncodedRows, unknown[] | null][]) {
-      const rows = decodeRows(encoded, '');
-      const keys = this.keysOf(rows[0] as Row);
-      this.groups.set(keyOf(keys), { keys, rows, ...(running ? { running: this.fold.decodeStates(running) } : {}) });
-    }
+    const [encoded, times, owners] = data as [[unknown[], unknown][], Ticks[], number[]];
+    const groups = encoded.map(([keys, data]) => {
+      const content = this.newContent();
+      content.restore(data);
+      const values = keys.map(decodeValue);
+      const group = { ...this.newGroup(values, handleOf(values)), content };
+      this.groups.set(group.handle, group);
+      return group;
+    });
+    sums(times).forEach((t, i) => {
+      this.times.push(t);
+      this.owners.push(groups[owners[i] as number] as Group);
+    });
   }
 }

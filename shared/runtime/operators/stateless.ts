@@ -1,6 +1,6 @@
-import type { ApplyOperator, CodeByKind } from '../../program';
-import { isRecord, type SqlRecord, type SqlValue, type Ticks } from '../../values/value';
-import { derivedKey, type Emit, type Row, type RuntimeOperator } from '../row';
+import type { ApplyOperator, CodeByKind, Expr, ProjectOperator } from '../../program';
+import { DateTime, isRecord, type SqlRecord, type SqlValue, type Ticks } from '../../values/value';
+import { derivedKey, type Emit, type EmitColumns, type Row, type RuntimeOperator } from '../row';
 
 /** Operators without state: each row is turned into rows at once. */
 export function stateless(process: (row: Row) => void): RuntimeOperator {
@@ -13,8 +13,21 @@ export function filter(code: CodeByKind['filter'], emit: Emit): RuntimeOperator 
   });
 }
 
-export function project(code: CodeByKind['project'], emit: Emit): RuntimeOperator {
-  return stateless((row) => emit({ ...row, r: code.map(row.r, row.t) }));
+/** A projection. Where its columns are those of its input, or the time, many rows are not looked at one by one. */
+export function project(operator: ProjectOperator, code: CodeByKind['project'], { emit, emitColumns }: { emit: Emit; emitColumns: EmitColumns }): RuntimeOperator {
+  const runtime = stateless((row) => emit({ ...row, r: code.map(row.r, row.t) }));
+  if (!operator.columns.every(isPlain)) return runtime;
+  return {
+    ...runtime,
+    pushColumns: (_input, rows, source) => {
+      const cols = operator.columns.map((column) => (column.kind === 'register' ? (rows.cols[column.index] as SqlValue[]) : rows.t.map((t) => new DateTime(t))));
+      emitColumns(rows.with(cols), source);
+    },
+  };
+}
+
+function isPlain({ kind }: Expr): boolean {
+  return kind === 'register' || kind === 'timestamp';
 }
 
 /** CROSS/OUTER APPLY: a row per element of an array or property of a record. OUTER keeps the row when there is none. */

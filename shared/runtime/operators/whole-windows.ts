@@ -1,7 +1,7 @@
 import type { AlignedWindows } from '../../builtins/windows/aligned';
 import type { Ticks } from '../../values/value';
 import type { Row } from '../row';
-import type { GroupFold, Groups } from './group-fold';
+import type { GroupFold, Groups, WindowResults } from './group-fold';
 
 /**
  * Tumbling, hopping and snapshot windows of aggregates that cannot be merged: no panes are shared, each row is added to every window that it lies in. Rows come in order of
@@ -14,18 +14,22 @@ export class WholeWindowsState {
   constructor(
     private readonly aligned: AlignedWindows,
     private readonly fold: GroupFold,
-    private readonly index: number,
+    private readonly results: WindowResults,
   ) {}
 
-  /** `rows` are all rows before `w` that have not been seen yet, in order of time. */
-  process(rows: readonly Row[], w: Ticks): Row[] {
-    for (const row of rows) for (const end of this.endsFor(row.t)) this.fold.tryAdd(this.groupsOf(end), row);
+  /** Rows come in order of time. */
+  add(row: Row): void {
+    for (const end of this.endsFor(row.t)) this.fold.tryAdd(this.groupsOf(end), row);
+  }
+
+  /** Makes the rows of the windows that end before `w`. */
+  advance(w: Ticks): void {
     const closed = [...this.windows.keys()].filter((end) => end < w).sort((a, b) => a - b);
-    return closed.flatMap((end) => {
+    for (const end of closed) {
       const groups = this.windows.get(end) as Groups;
       this.windows.delete(end);
-      return this.fold.rows(groups, end, this.index);
-    });
+      this.fold.rows(groups, { end, of: '' }, this.results);
+    }
   }
 
   private endsFor(t: Ticks): Ticks[] {
