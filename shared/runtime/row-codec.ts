@@ -19,10 +19,11 @@ export class Columns {
     public n: number[] = [],
     public cols: SqlValue[][] = [],
     /** Identities; absent when no row has one. */
-    public k?: (string | undefined)[],
-    /** Sources; absent when all rows are of the one that the container names. */
-    public s?: string[],
+    public k: (string | undefined)[] | undefined = undefined,
   ) {}
+
+  /** Sources; absent when all rows are of the one that the container names. */
+  s: string[] | undefined = undefined;
 
   /** Whether somebody else reads the same lists: then they are copied before the first change. */
   private isShared = false;
@@ -33,7 +34,8 @@ export class Columns {
 
   /** The same rows with other registers, without copying them. */
   with(cols: SqlValue[][], t = this.t): Columns {
-    const view = new Columns(t, this.n, cols, this.k, this.s);
+    const view = new Columns(t, this.n, cols, this.k);
+    view.s = this.s;
     view.isShared = true;
     return view;
   }
@@ -91,7 +93,9 @@ export class Columns {
     const join = <T>(a: readonly T[], b: readonly T[]): T[] => a.slice(from).concat(b);
     const joinOptional = <T>(a: T[] | undefined, b: T[] | undefined, nothing: T): T[] | undefined =>
       a || b ? join(a ?? new Array<T>(this.length).fill(nothing), b ?? new Array<T>(others.length).fill(nothing)) : undefined;
-    return new Columns(join(this.t, others.t), join(this.n, others.n), this.cols.map((column, c) => join(column, others.cols[c] ?? [])), joinOptional(this.k, others.k, undefined), joinOptional(this.s, others.s, ''));
+    const joined = new Columns(join(this.t, others.t), join(this.n, others.n), this.cols.map((column, c) => join(column, others.cols[c] ?? [])), joinOptional(this.k, others.k, undefined));
+    joined.s = joinOptional(this.s, others.s, '');
+    return joined;
   }
 
   /** Puts the rows from `from` on into the order of `order`, which lists their places. */

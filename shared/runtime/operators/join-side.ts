@@ -98,5 +98,7 @@ export class JoinSide {
 }
 
 function newRows(): Columns {
-  return new Columns([], [], [], undefined, []);
+  const rows = new Columns();
+  rows.s = [];
+  return rows;
 }

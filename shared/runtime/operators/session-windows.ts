@@ -7,9 +7,14 @@ import type { Row } from '../row';
 import type { RowKey } from '../row-key';
 import type { GroupFold, Groups, WindowResults } from './group-fold';
 
-interface Open extends Session {
-  key: SqlValue[];
-  groups: Groups;
+class Open implements Session {
+  groups: Groups = new Map();
+
+  constructor(
+    public last: Ticks,
+    public cut: Ticks,
+    readonly key: SqlValue[],
+  ) {}
 }
 
 /** A session that is over. */
@@ -55,9 +60,9 @@ export class SessionWindowsState {
     let session = known;
     while (session && (t > session.cut || !reaches(session, t, timeout))) {
       this.close(session);
-      session = reaches(session, t, timeout) ? { ...continued(session, maxDuration), key: session.key, groups: new Map() } : undefined;
+      session = reaches(session, t, timeout) ? this.open(continued(session, maxDuration), session.key) : undefined;
     }
-    session ??= { ...openSession(t, maxDuration), key: known?.key ?? this.partition.values(row), groups: new Map() };
+    session ??= this.open(openSession(t, maxDuration), known?.key ?? this.partition.values(row));
     if (session !== known) this.sessions.set(handle, session);
     if (!known) this.deadlines.add(endOf(session, timeout), handle);
     return session;
@@ -71,6 +76,10 @@ export class SessionWindowsState {
     for (const { end, key, groups } of closed) this.fold.rows(groups, { end, of: `${key}|` }, this.results);
   }
 
+  private open({ last, cut }: Session, key: SqlValue[]): Open {
+    return new Open(last, cut, key);
+  }
+
   private expire(handle: string | number, w: Ticks): void {
     const { timeout, maxDuration } = this.times;
     let session = this.sessions.get(handle) as Open;
@@ -80,7 +89,7 @@ export class SessionWindowsState {
         this.sessions.delete(handle);
         return;
       }
-      session = { ...continued(session, maxDuration), key: session.key, groups: new Map() };
+      session = this.open(continued(session, maxDuration), session.key);
       this.sessions.set(handle, session);
     }
     this.deadlines.add(endOf(session, timeout), handle);
@@ -100,7 +109,8 @@ export class SessionWindowsState {
     this.deadlines = new Deadlines();
     for (const [encoded, last, cut, groups] of data as [unknown[], number, number, unknown][]) {
       const key = encoded.map(decodeValue);
-      const session = { key, last, cut, groups: this.fold.decode(groups) };
+      const session = new Open(last, cut, key);
+      session.groups = this.fold.decode(groups);
       this.sessions.set(handleOf(key), session);
       this.deadlines.add(endOf(session, this.times.timeout), handleOf(key));
     }
