@@ -3,36 +3,47 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { EventHubConsumerClient, latestEventPosition } from '@azure/event-hubs';
+import { hostParts, type PartStart } from '../../local/cli/up/host-parts';
 import { needsOf } from '../../local/cli/up/job-needs';
 import { connectionsFor, settingsFor } from '../../local/cli/up/local-settings';
 import type * as PartModule from '../../local/cli/up/part';
-import { portsFrom, type Ports } from '../../local/cli/up/ports';
+import { portsFrom, requireFree, type Ports } from '../../local/cli/up/ports';
 import { loadJob, type Job } from '../../shared/job/load';
 import { DEFINITION, QUERY } from './job';
 
 export const ROOT = join(__dirname, '../..');
 
-type PartName = 'azurite' | 'hub' | 'cosmos' | 'host';
+type Start = Pick<PartStart, 'file' | 'config'>;
 
-interface Start {
-  file: string;
-  config: unknown;
+/** How the system is made. */
+export interface SystemOptions {
+  ports: Ports;
+  /** Events a second. */
+  rate: number;
+  /** How many hosts share the job. */
+  hosts: number;
 }
+
+/** Of two hosts the one that lives takes over while the other is down, and gives back when it has come again: both several times in a run. */
+const SHARED_LEASES = { renewMs: 2_000, expiryMs: 6_000 };
 
 /** The parts of `weir up`, each in a process of its own that can be killed and started again on its data; and a publisher. */
 export class System {
   readonly job: Job;
   readonly connections: ReturnType<typeof connectionsFor>;
-  private readonly starts: Record<PartName, Start>;
-  private readonly parts = new Map<PartName, PartModule.Part>();
+  /** Those of `weir up`, in the order in which they start. */
+  readonly parts: readonly string[];
+  readonly hosts: readonly string[];
+  private readonly starts: Readonly<Record<string, Start>>;
+  private readonly running = new Map<string, PartModule.Part>();
   private publisher: ChildProcess | undefined;
   readonly log: string[] = [];
 
   constructor(
     readonly dir: string,
-    readonly ports: Ports,
-    private readonly rate: number,
+    private readonly options: SystemOptions,
   ) {
+    const { ports } = options;
     mkdirSync(join(dir, 'job'));
     writeFileSync(join(dir, 'job/job.json'), JSON.stringify(DEFINITION));
     writeFileSync(join(dir, 'job/query.saql'), QUERY);
@@ -40,33 +51,38 @@ export class System {
     this.connections = connectionsFor(ports);
     const { hubs, connections } = needsOf(this.job.definition);
     const { blob, queue, table } = ports;
+    const settings = { ...settingsFor(ports, join(dir, 'job'), connections), WEIR_CLOCK: '*/2 * * * * *' };
+    const hosts = hostParts({ data: dir, port: ports.host, count: options.hosts, appDir: ROOT, settings, ...(options.hosts > 1 ? { leases: SHARED_LEASES } : {}) });
     this.starts = {
       azurite: { file: 'azurite.js', config: { location: join(dir, 'azurite'), blob, queue, table } },
       hub: { file: 'event-hubs.js', config: { port: ports.eventHubs, dataDir: join(dir, 'eventhubs'), hubs } },
       cosmos: { file: 'cosmos.js', config: { port: ports.cosmos, dataDir: join(dir, 'cosmos') } },
-      host: { file: 'host.js', config: { appDir: ROOT, port: ports.host, dataDir: join(dir, 'host'), settings: { ...settingsFor(ports, join(dir, 'job'), connections), WEIR_CLOCK: '*/2 * * * * *' } } },
+      ...Object.fromEntries(hosts.map((host) => [host.name, host])),
     };
+    this.parts = Object.keys(this.starts);
+    this.hosts = hosts.filter(({ file }) => file === 'host.js').map(({ name }) => name);
   }
 
-  async start(name: PartName): Promise<void> {
+  async start(name: string): Promise<void> {
     // The parts are processes, so they run what is compiled.
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- compiled just before
     const { startPart } = require(join(ROOT, 'dist/local/cli/up/part.js')) as typeof PartModule;
-    this.parts.set(name, await startPart(name, this.starts[name].file, this.starts[name].config, (line) => this.log.push(`${name}: ${line}`)));
+    const { file, config } = this.starts[name] as Start;
+    this.running.set(name, await startPart(name, file, config, (line) => this.log.push(`${name}: ${line}`)));
   }
 
-  async kill(name: PartName): Promise<void> {
-    const part = this.parts.get(name);
+  async kill(name: string): Promise<void> {
+    const part = this.running.get(name);
     part?.process.kill('SIGKILL');
     await part?.ended;
   }
 
-  async stop(name: PartName): Promise<void> {
-    await this.parts.get(name)?.stop();
+  async stop(name: string): Promise<void> {
+    await this.running.get(name)?.stop();
   }
 
   startPublisher(): void {
-    this.publisher = fork(join(__dirname, 'run.js'), { stdio: 'inherit', env: { ...process.env, WEIR_CHAOS_PROCESS: 'publisher', WEIR_CHAOS_CONNECTION: this.connections.eventHubs, WEIR_CHAOS_HUB: 'readings', WEIR_CHAOS_RATE: String(this.rate) } });
+    this.publisher = fork(join(__dirname, 'run.js'), { stdio: 'inherit', env: { ...process.env, WEIR_CHAOS_PROCESS: 'publisher', WEIR_CHAOS_CONNECTION: this.connections.eventHubs, WEIR_CHAOS_HUB: 'readings', WEIR_CHAOS_RATE: String(this.options.rate) } });
   }
 
   async killPublisher(): Promise<void> {
@@ -87,26 +103,31 @@ export class System {
 
   async stopAll(): Promise<void> {
     await this.killPublisher();
-    for (const name of ['host', 'cosmos', 'hub', 'azurite'] as const) await this.stop(name);
+    for (const name of [...this.parts].reverse()) await this.stop(name);
   }
 
-  /** What the status page says of the input; undefined while nobody answers. */
+  /** What the status page says of the input; undefined while no host answers. */
   async input(): Promise<{ events: number; applied: number; filtered: number; pending: number; backlog: number; gap: number } | undefined> {
-    try {
-      const { inputs } = (await (await fetch(`http://localhost:${this.ports.host}/api/status`)).json()) as { inputs: { readings: NonNullable<Awaited<ReturnType<System['input']>>> } };
-      return inputs.readings;
-    } catch {
-      return undefined;
+    for (let n = 0; n < this.hosts.length; n++) {
+      try {
+        const { inputs } = (await (await fetch(`http://localhost:${this.options.ports.host + n}/api/status`)).json()) as { inputs: { readings: NonNullable<Awaited<ReturnType<System['input']>>> } };
+        return inputs.readings;
+      } catch {
+        // The next one may be up.
+      }
     }
+    return undefined;
   }
 }
 
-/** The ports from `base` on, or free ones. */
-export async function choosePorts(base: string | undefined): Promise<Ports> {
+/** The ports from `base` on, or free ones; with several hosts also those behind the first one's. */
+export async function choosePorts(base: string | undefined, hosts: number): Promise<Ports> {
   if (base !== undefined) return portsFrom(base);
   const servers = Array.from({ length: 6 }, () => createServer());
   await Promise.all(servers.map((server) => new Promise<void>((done) => server.listen(0, '127.0.0.1', done))));
   const [eventHubs, blob, queue, table, cosmos, host] = servers.map((server) => (server.address() as AddressInfo).port) as [number, number, number, number, number, number];
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return { eventHubs, blob, queue, table, cosmos, host };
+  const behind = Object.fromEntries(Array.from({ length: hosts > 1 ? hosts : 0 }, (_, n) => [`host ${n + 2}`, host + n + 1]));
+  const free = await requireFree(behind).then(() => true, () => false);
+  return free ? { eventHubs, blob, queue, table, cosmos, host } : choosePorts(base, hosts);
 }
