@@ -61,9 +61,11 @@ async function misbehave(system: System, dice: Dice, until: number): Promise<Rec
     await pause(dice.whole('task hub down', 0, 3 * SECOND));
     await system.start('task hub');
   }
+  // Of several hosts the death of one is what it is about.
+  const likely: Deed[] = [...(Object.keys(deeds) as Deed[]), ...(isShared ? (['kill host', 'kill host', 'kill host'] as const) : [])];
   while (Date.now() < until) {
     await pause(dice.whole('pause', 3 * SECOND, 12 * SECOND));
-    const deed = dice.pick('deed', Object.keys(deeds) as Deed[]);
+    const deed = dice.pick('deed', likely);
     counts[deed] = (counts[deed] ?? 0) + 1;
     say(deed);
     await deeds[deed]?.();

@@ -1,0 +1,3 @@
+/** A host process: `node entity-host-process.js PORT FILE`, see entity-host.ts. */
+require('../../../../../typescript');
+require('./entity-host');
