@@ -30,8 +30,8 @@ const eventSource: typeof receiver = {
 function countingEngine(options: DurableEngineOptions): DurableEngine {
   const engine = createDurableEngine({
     ...options,
-    invoke: async (name, payload) => {
-      const result = await options.invoke(name, payload);
+    invokeEntity: async (name, payload) => {
+      const result = await options.invokeEntity?.(name, payload);
       const { results = [], signals = [] } = (result ?? {}) as { results?: unknown[]; signals?: { target: { name: string }; name: string }[] };
       add(counts.entityBatches, name, 1);
       add(counts.entityOperations, name, results.length);

@@ -65,17 +65,39 @@ export interface FunctionMetadata {
   retryOptions?: RetryOptions;
 }
 
+/**
+ * A batch of events that have nothing but a body, in columns: what a runtime in this process is given instead of the trigger's data and the metadata that
+ * tell of each event, since these would be made as text here only to be read there. The function sees the same.
+ */
+export interface EventColumns {
+  /** End to end. */
+  bodies: Uint8Array;
+  /** Where each body ends. */
+  ends: Uint32Array;
+  sequenceNumbers: Float64Array;
+  /** When each was enqueued, ms since the epoch. */
+  times: Float64Array;
+  /** A line each. */
+  offsets: string;
+}
+
 export interface InvocationRequest {
   functionId: string;
   invocationId: string;
   inputData: { name: string; data: RpcTypedData }[];
   triggerMetadata: Record<string, RpcTypedData>;
+  /** See {@link EventColumns}; the trigger's value in `inputData` is empty then. */
+  events?: EventColumns;
+  /** The trigger's value itself, for a runtime in this process: texts in it need not become texts in a text. `inputData` is empty then, and `value` of the response is set. */
+  value?: object;
   retryContext?: { retryCount: number; maxRetryCount: number };
 }
 
 export interface InvocationResponse {
   outputData: { name: string; data: RpcTypedData }[];
   returnValue?: RpcTypedData | null;
+  /** What the function returned, instead of `returnValue`, when the request had a `value`. */
+  value?: unknown;
 }
 
 /** Loads an app and runs its functions; see docs/architecture.md, "The local host". */
@@ -97,6 +119,9 @@ export interface FunctionRuntime {
  * `instance` names the entity or orchestration that it is for: who shares the work among hosts keeps it where its live state is.
  */
 export type InvokeDurable = (functionName: string, payload: string, instance?: string) => Promise<unknown>;
+
+/** The same for an entity function, without a text in between: state and inputs are long texts themselves. */
+export type InvokeEntity = (functionName: string, payload: object, instance?: string) => Promise<unknown>;
 
 /** Which functions of the app are durable, by the (lower-cased) name that messages address. */
 export interface DurableFunctions {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppFunction } from './app-function';
-import type { DurableFunctions, InvokeDurable } from './contract';
+import type { DurableFunctions, InvokeDurable, InvokeEntity } from './contract';
 import type { Invoker } from './invoker';
 import { toValue } from './typed-data';
 
@@ -17,6 +17,8 @@ export type DurableEngineFactory = (options: {
   taskHub: string;
   functions: DurableFunctions;
   invoke: InvokeDurable;
+  /** For an engine whose entities run in this process. */
+  invokeEntity?: InvokeEntity;
   log: (line: string) => void;
   maxEntityBatch?: number;
 }) => DurableEngine;
@@ -50,11 +52,24 @@ export function durableFunctions(functions: readonly AppFunction[]): DurableFunc
 
 /** Runs durable functions for the engine: the payload is the trigger's string value, as in Azure. */
 export function durableInvoker(functions: readonly AppFunction[], invoker: Pick<Invoker, 'invoke'>): InvokeDurable {
-  const byName = new Map(functions.map((fn) => [fn.name, fn]));
+  const find = byName(functions);
   return async (functionName, payload) => {
-    const fn = byName.get(functionName);
-    if (fn === undefined) throw new Error(`There is no function "${functionName}".`);
-    const response = await invoker.invoke(fn, { data: { string: payload }, metadata: {} });
+    const response = await invoker.invoke(find(functionName), { data: { string: payload }, metadata: {} });
     return toValue(response.returnValue);
+  };
+}
+
+/** Runs entity functions for the engine: payload and result cross to the app's thread as they are. */
+export function entityInvoker(functions: readonly AppFunction[], invoker: Pick<Invoker, 'invoke'>): InvokeEntity {
+  const find = byName(functions);
+  return async (functionName, payload) => (await invoker.invoke(find(functionName), { data: {}, value: payload, metadata: {} })).value ?? null;
+}
+
+function byName(functions: readonly AppFunction[]): (name: string) => AppFunction {
+  const known = new Map(functions.map((fn) => [fn.name, fn]));
+  return (name) => {
+    const fn = known.get(name);
+    if (fn === undefined) throw new Error(`There is no function "${name}".`);
+    return fn;
   };
 }

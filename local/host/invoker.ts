@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppFunction } from './app-function';
 import type { Clock } from './clock';
-import type { FunctionRuntime, InvocationResponse, RpcTypedData } from './contract';
+import type { EventColumns, FunctionRuntime, InvocationResponse, RpcTypedData } from './contract';
 import type { InputBindings } from './inputs/input-bindings';
 import type { BindingSource } from './outputs/binding-expression';
 import type { OutputBindings } from './outputs/output-bindings';
@@ -11,6 +11,10 @@ import type { RetryContext } from './retry';
 export interface TriggerInput {
   data: RpcTypedData;
   metadata: Record<string, RpcTypedData>;
+  /** Instead of `data` and the metadata of each event. */
+  events?: EventColumns;
+  /** Instead of `data`. */
+  value?: object;
   /** The JSON payload that binding expressions may name properties of. */
   payload?: () => unknown;
   retryContext?: RetryContext;
@@ -71,6 +75,8 @@ export class Invoker {
       invocationId,
       inputData: [{ name: fn.trigger.name, data: input.data }, ...extra],
       triggerMetadata: { ...input.metadata, sys },
+      ...(input.events === undefined ? {} : { events: input.events }),
+      ...(input.value === undefined ? {} : { value: input.value }),
       retryContext: input.retryContext,
     });
     await outputs.write(fn, response, source);

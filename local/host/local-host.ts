@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ContainerClient } from '@azure/storage-blob';
 import { bindFunctions, settingUse } from './app-function';
 import type { AppFunction } from './app-function';
-import { durableFunctions, durableInvoker, isDurable, needsDurableEngine } from './durable-functions';
+import { durableFunctions, durableInvoker, entityInvoker, isDurable, needsDurableEngine } from './durable-functions';
 import type { DurableEngine } from './durable-functions';
 import { createFaults } from './faults';
 import type { FaultInjector } from './faults';
@@ -137,6 +137,7 @@ export class Host {
       taskHub: this.hostJson.durableTask.hubName,
       functions: durableFunctions(this.functions),
       invoke: durableInvoker(this.functions, this.invoker),
+      invokeEntity: entityInvoker(this.functions, this.invoker),
       log,
       maxEntityBatch: this.hostJson.durableTask.maxEntityOperationBatchSize,
     });

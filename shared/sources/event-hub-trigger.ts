@@ -3,7 +3,7 @@ import { WeirError } from '../errors';
 import type { InputEvent } from '../event';
 import { fromJson } from '../values/json';
 import { parseDateTime } from '../values/ticks';
-import { DateTime, type SqlRecord, type SqlValue } from '../values/value';
+import { DateTime, type SqlRecord, type SqlValue, type Ticks } from '../values/value';
 import { iotHubMetadata } from './iot-hub-metadata';
 
 export interface TriggeredEvents {
@@ -33,9 +33,11 @@ export function readTrigger(messages: readonly unknown[], metadata: TriggerMetad
   const system = metadata.systemPropertiesArray as SystemProperties[] | undefined;
   if (partition === undefined || !Array.isArray(system)) throw unusable('it has no partitionContext or no systemPropertiesArray');
   if (system.length !== messages.length) throw unusable(`it tells of ${system.length} events, but there are ${messages.length}: empty ones are kept only with the capability IncludeEmptyEntriesInMessagePayload, which this host does not know`);
-  const user = metadata.propertiesArray as Record<string, unknown>[] | undefined;
+  // Hosts may make each array only when it is read.
+  const user = withMetadata ? (metadata.propertiesArray as Record<string, unknown>[] | undefined) : undefined;
+  const enqueued = enqueuedReader();
   const events = messages.map((message, i) => {
-    const event = readEvent(message, system[i] as SystemProperties);
+    const event = readEvent(message, system[i] as SystemProperties, enqueued);
     if (withMetadata) event.metadata = metadataOf(String(partition), event, system[i] as SystemProperties, user?.[i]);
     return event;
   });
@@ -46,9 +48,19 @@ function unusable(why: string): WeirError {
   return new WeirError('trigger-metadata', `the metadata of the Event Hubs trigger cannot be used: ${why}`, 'retry');
 }
 
-function readEvent(message: unknown, { sequenceNumber, enqueuedTimeUtc }: SystemProperties): InputEvent {
-  // The host writes the time without a zone, and means UTC.
-  const enqueued = typeof enqueuedTimeUtc === 'string' ? parseDateTime(enqueuedTimeUtc) : undefined;
+/** Reads times, of which events of a batch share many. The host writes them without a zone, and means UTC. */
+function enqueuedReader(): (text: unknown) => Ticks | undefined {
+  let last: unknown;
+  let ticks: Ticks | undefined;
+  return (text) => {
+    if (text !== last) ticks = typeof text === 'string' ? parseDateTime(text) : undefined;
+    last = text;
+    return ticks;
+  };
+}
+
+function readEvent(message: unknown, { sequenceNumber, enqueuedTimeUtc }: SystemProperties, readEnqueued: (text: unknown) => Ticks | undefined): InputEvent {
+  const enqueued = readEnqueued(enqueuedTimeUtc);
   if (!Number.isSafeInteger(sequenceNumber) || enqueued === undefined) throw unusable(`an event has the sequence number ${JSON.stringify(sequenceNumber)} and the time ${JSON.stringify(enqueuedTimeUtc)}`);
   return { sequenceNumber: sequenceNumber as number, enqueued, body: bodyOf(message) };
 }

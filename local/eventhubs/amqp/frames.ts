@@ -2,6 +2,8 @@ import { AmqpError, condition } from './error';
 import { Reader } from './decode';
 import { Writer } from './encode';
 import { writePerformative } from './performatives';
+import { TRANSFER_HEAD, readFixedTransfer } from './transfer';
+import type { Transfer } from './transfer';
 import type { PerformativeName, Performatives } from './performatives';
 
 export const AMQP_HEADER = Buffer.from([0x41, 0x4d, 0x51, 0x50, 0, 1, 0, 0]);
@@ -28,6 +30,9 @@ export function encodeFrame<K extends PerformativeName>(kind: K, body: Partial<P
   return writer.bytes();
 }
 
+/** Takes a transfer and its payload, a view into the bytes that came. */
+export type OnTransfer = (channel: number, transfer: Transfer, payload: Buffer) => void;
+
 /** Cuts a byte stream into protocol headers and frames; a frame may come in any pieces. */
 export class FrameParser {
   private pending: Buffer = Buffer.alloc(0);
@@ -36,8 +41,14 @@ export class FrameParser {
   private pieceBytes = 0;
   private needed = 8;
 
-  /** `maxFrameSize`: what this side announced; a larger frame is an error. */
-  constructor(private readonly maxFrameSize: number) {}
+  /**
+   * `maxFrameSize`: what this side announced; a larger frame is an error. `onTransfer` gets the transfers whose form is the usual one, in order with the
+   * frames that {@link push} gives.
+   */
+  constructor(
+    private readonly maxFrameSize: number,
+    private readonly onTransfer: OnTransfer | null = null,
+  ) {}
 
   /** Takes bytes and gives what is complete. Throws `amqp:connection:framing-error`. */
   *push(chunk: Buffer): Generator<Incoming> {
@@ -53,9 +64,10 @@ export class FrameParser {
         this.needed = size;
         break;
       }
-      const frame = this.pending.subarray(at, at + size);
+      const transfer = this.onTransfer && readFixedTransfer(this.pending, at, size);
+      if (transfer) this.onTransfer?.(this.pending.readUInt16BE(at + 6), transfer, this.pending.subarray(at + TRANSFER_HEAD, at + size));
+      else yield toIncoming(this.pending.subarray(at, at + size));
       at += size;
-      yield toIncoming(frame);
     }
     const rest = this.pending.subarray(at);
     this.pieces = rest.length === 0 ? [] : [rest];

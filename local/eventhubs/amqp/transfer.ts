@@ -86,3 +86,34 @@ export function writeTransferHead(buffer: Buffer, at: number, head: TransferHead
   buffer[at + SETTLED + 1] = head.settled ? 0x41 : 0x42;
   buffer[at + MORE + 1] = head.more ? 0x41 : 0x42;
 }
+
+const HEAD_WORD = TEMPLATE.readUInt32BE(8);
+const LENGTH_WORD = TEMPLATE.readUInt32BE(11);
+const ABORTED = 40;
+const TRUE = 0x41;
+
+/**
+ * Reads a transfer that looks as {@link writeTransferHead} writes it, from the frame of `size` bytes at `at`; null for any other. A receiver gets one per
+ * event, and this is many times as fast as reading field by field.
+ */
+export function readFixedTransfer(buffer: Buffer, at: number, size: number): Transfer | null {
+  const isFixed =
+    size >= TRANSFER_HEAD &&
+    buffer.readUInt16BE(at + 4) === 0x0200 &&
+    buffer.readUInt32BE(at + 8) === HEAD_WORD &&
+    buffer.readUInt32BE(at + 11) === LENGTH_WORD &&
+    buffer[at + HANDLE] === 0x70 &&
+    buffer[at + DELIVERY_ID] === 0x70 &&
+    buffer.readUInt16BE(at + TAG - 1) === 0xa004 &&
+    buffer[at + FORMAT] === 0x70 &&
+    buffer.readUInt16BE(at + MORE + 2) === 0x4040;
+  if (!isFixed) return null;
+  return {
+    handle: buffer.readUInt32BE(at + HANDLE + 1),
+    deliveryId: buffer.readUInt32BE(at + DELIVERY_ID + 1),
+    messageFormat: buffer.readUInt32BE(at + FORMAT + 1),
+    settled: buffer[at + SETTLED + 1] === TRUE,
+    more: buffer[at + MORE + 1] === TRUE,
+    aborted: buffer[at + ABORTED] === TRUE,
+  };
+}

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Reader } from '../amqp/decode';
 import { AmqpError, condition } from '../amqp/error';
 import { encodeFrame } from '../amqp/frames';
 import type { Incoming } from '../amqp/frames';
 import { readPerformative } from '../amqp/performatives';
 import type { AmqpMap, Performative, PerformativeName, Performatives } from '../amqp/performatives';
 import { TRANSFER, TRANSFER_HEAD, readTransfer, writeTransferHead } from '../amqp/transfer';
+import type { Transfer } from '../amqp/transfer';
 import { Described } from '../amqp/types';
 import type { Raw } from '../amqp/types';
 import type { ConnectionSettings } from '../connection-string';
@@ -121,8 +121,25 @@ export class ClientConnection {
   onFrame({ reader }: Extract<Incoming, { kind: 'frame' }>): void {
     if (reader.remaining === 0) return;
     const code = reader.descriptor();
-    if (code === TRANSFER) this.onTransfer(reader);
+    if (code === TRANSFER) this.onTransfer(readTransfer(reader), reader.buffer.subarray(reader.position, reader.end));
     else this.onPerformative(readPerformative(reader, code));
+  }
+
+  onTransfer(transfer: Transfer, payload: Buffer): void {
+    this.nextIncomingId = advance(this.nextIncomingId);
+    if (--this.incomingWindow <= INCOMING_WINDOW / 2) {
+      this.incomingWindow = INCOMING_WINDOW;
+      this.send('flow', this.flowState());
+    }
+    const link = this.byRemoteHandle.get(transfer.handle);
+    if (!link) return;
+    if (transfer.more || link.pieces.length > 0) link.pieces.push(payload);
+    if (transfer.more) return;
+    const message = link.pieces.length === 0 ? payload : Buffer.concat(link.pieces);
+    link.pieces = [];
+    link.deliveryCount = advance(link.deliveryCount);
+    if (!transfer.settled && transfer.deliveryId !== null) this.accept(transfer.deliveryId);
+    if (!transfer.aborted) link.onMessage?.(message);
   }
 
   onLost(error: Error): void {
@@ -191,25 +208,6 @@ export class ClientConnection {
     this.links.delete(link.handle);
     link.attached(error);
     link.onDetached(error);
-  }
-
-  private onTransfer(reader: Reader): void {
-    const transfer = readTransfer(reader);
-    this.nextIncomingId = advance(this.nextIncomingId);
-    if (--this.incomingWindow <= INCOMING_WINDOW / 2) {
-      this.incomingWindow = INCOMING_WINDOW;
-      this.send('flow', this.flowState());
-    }
-    const link = this.byRemoteHandle.get(transfer.handle);
-    if (!link) return;
-    const payload = reader.buffer.subarray(reader.position, reader.end);
-    if (transfer.more || link.pieces.length > 0) link.pieces.push(payload);
-    if (transfer.more) return;
-    const message = link.pieces.length === 0 ? payload : Buffer.concat(link.pieces);
-    link.pieces = [];
-    link.deliveryCount = advance(link.deliveryCount);
-    if (!transfer.settled && transfer.deliveryId !== null) this.accept(transfer.deliveryId);
-    if (!transfer.aborted) link.onMessage?.(message);
   }
 
   /** For a server that did not send settled although it was asked to. */

@@ -1,5 +1,6 @@
 import { Reader } from '../amqp/decode';
-import { Described, Uuid } from '../amqp/types';
+import { encode } from '../amqp/encode';
+import { Described, Typed, Uuid } from '../amqp/types';
 import { dataBytes, readSections, section } from '../amqp/sections';
 import type { Section } from '../amqp/sections';
 
@@ -35,8 +36,60 @@ const PROPERTY_NAMES = [
   'replyToGroupId',
 ];
 
-/** Decodes a received message but for its body. Throws `amqp:decode-error`. */
+/** Decodes a received message but for its body, a view into it. Throws `amqp:decode-error`. */
 export function decodeRawEvent(message: Buffer): RawEvent {
+  return readPlainEvent(message) ?? readEvent(message);
+}
+
+const keyOf = (name: string): Buffer => encode(new Typed('symbol', name));
+/** What an event without anything of its own but a body begins with: annotations 32 bits wide, six of them. */
+const BEFORE_SEQUENCE = Buffer.concat([keyOf('x-opt-sequence-number'), Buffer.of(0x81)]);
+const BEFORE_OFFSET = Buffer.concat([keyOf('x-opt-offset'), Buffer.of(0xa1)]);
+const BEFORE_TIME = Buffer.concat([keyOf('x-opt-enqueued-time'), Buffer.of(0x83)]);
+const MAP_HEAD = 12;
+
+function isAt(message: Buffer, at: number, bytes: Buffer): boolean {
+  if (at + bytes.length > message.length) return false;
+  for (let i = 0; i < bytes.length; i++) if (message[at + i] !== bytes[i]) return false;
+  return true;
+}
+
+/** The event when it has no properties, key or annotations of its own, as this emulator sends it; null for any other. Most events are like that, and this is ten times as fast. */
+function readPlainEvent(message: Buffer): RawEvent | null {
+  if (message.length < MAP_HEAD || message.readUInt32BE(0) !== 0x005372d1 || message.readUInt32BE(8) !== 6) return null;
+  if (!isAt(message, MAP_HEAD, BEFORE_SEQUENCE)) return null;
+  const sequence = MAP_HEAD + BEFORE_SEQUENCE.length;
+  const offset = sequence + 8 + BEFORE_OFFSET.length;
+  if (!isAt(message, sequence + 8, BEFORE_OFFSET)) return null;
+  const offsetEnd = offset + 1 + (message[offset] ?? 0);
+  if (!isAt(message, offsetEnd, BEFORE_TIME)) return null;
+  const time = offsetEnd + BEFORE_TIME.length;
+  const data = time + 8;
+  // Nothing but one data section with a binary that ends where the message does.
+  if (message.readUInt32BE(4) !== data - 8 || data + 8 > message.length || message.readUInt32BE(data) >>> 8 !== 0x005375) return null;
+  const long = message[data + 3] === 0xb0;
+  const body = data + (long ? 8 : 5);
+  const length = long ? message.readUInt32BE(data + 4) : (message[data + 4] as number);
+  if ((!long && message[data + 3] !== 0xa0) || body + length !== message.length) return null;
+  return {
+    sequenceNumber: readLong(message, sequence),
+    offset: message.toString('latin1', offset + 1, offsetEnd),
+    enqueuedTime: readLong(message, time),
+    partitionKey: null,
+    properties: NONE,
+    systemProperties: NONE,
+    body: message.subarray(body),
+  };
+}
+
+/** Shared by all that have none. */
+const NONE: Record<string, unknown> = Object.freeze({});
+
+function readLong(bytes: Buffer, at: number): number {
+  return bytes.readInt32BE(at) * 0x1_0000_0000 + bytes.readUInt32BE(at + 4);
+}
+
+function readEvent(message: Buffer): RawEvent {
   const event: RawEvent = {
     sequenceNumber: -1,
     offset: '',

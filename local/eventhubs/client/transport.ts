@@ -4,6 +4,7 @@ import { AmqpError, condition } from '../amqp/error';
 import { AMQP_HEADER, FrameParser, HEARTBEAT, SASL_HEADER, encodeFrame } from '../amqp/frames';
 import type { Incoming } from '../amqp/frames';
 import { readPerformative } from '../amqp/performatives';
+import type { Transfer } from '../amqp/transfer';
 import type { ConnectionSettings } from '../connection-string';
 
 export const MAX_FRAME_SIZE = 1024 * 1024;
@@ -27,13 +28,15 @@ export async function withTimeout<T>(what: string, work: Promise<T>): Promise<T>
 /** What comes in once the peer has let us in. */
 export interface TransportEvents {
   onFrame(frame: Extract<Incoming, { kind: 'frame' }>): void;
+  /** A transfer of the usual form, instead of {@link onFrame}. */
+  onTransfer(transfer: Transfer, payload: Buffer): void;
   /** The socket is gone; called once. */
   onLost(error: Error): void;
 }
 
 /** A socket to the server: TLS, or plain TCP for an emulator, past SASL ANONYMOUS (access is granted by `$cbs` later). */
 export class ClientTransport {
-  private readonly parser = new FrameParser(MAX_FRAME_SIZE);
+  private readonly parser = new FrameParser(MAX_FRAME_SIZE, (_channel, transfer, payload) => this.events?.onTransfer(transfer, payload));
   private events: TransportEvents | null = null;
   private heartbeat: NodeJS.Timeout | null = null;
   private lost: Error | null = null;

@@ -5,8 +5,8 @@ import { AMQP_HEADER, FrameParser, HEARTBEAT, SASL_HEADER, encodeFrame } from '.
 import type { Incoming } from '../amqp/frames';
 import { readPerformative } from '../amqp/performatives';
 import type { Performative, Performatives } from '../amqp/performatives';
-import type { Reader } from '../amqp/decode';
 import { TRANSFER, readTransfer } from '../amqp/transfer';
+import type { Transfer } from '../amqp/transfer';
 import { answerPutToken } from './cbs';
 import { Claims } from './claims';
 import type { ConnectionScope, ServiceContext } from './contract';
@@ -36,7 +36,7 @@ export class Connection implements Transport {
   readonly scope: ConnectionScope;
   maxFrameSize = MIN_MAX_FRAME_SIZE;
   writable = true;
-  private readonly parser = new FrameParser(MAX_FRAME_SIZE);
+  private readonly parser = new FrameParser(MAX_FRAME_SIZE, (channel, transfer, payload) => this.onTransfer(channel, transfer, payload));
   private readonly sessions = new Map<number, Session>();
   private readonly liveness: Liveness;
   private opened = false;
@@ -109,7 +109,7 @@ export class Connection implements Transport {
     const { channel, reader } = incoming;
     if (reader.remaining === 0) return;
     const code = reader.descriptor();
-    if (code === TRANSFER) this.onTransfer(channel, reader);
+    if (code === TRANSFER) this.onTransfer(channel, readTransfer(reader), reader.buffer.subarray(reader.position, reader.end));
     else this.onPerformative(channel, readPerformative(reader, code));
   }
 
@@ -126,10 +126,8 @@ export class Connection implements Transport {
     }
   }
 
-  private onTransfer(channel: number, reader: Reader): void {
-    if (this.closing) return;
-    const transfer = readTransfer(reader);
-    this.sessions.get(channel)?.onTransfer(transfer, reader.buffer.subarray(reader.position, reader.end));
+  private onTransfer(channel: number, transfer: Transfer, payload: Buffer): void {
+    if (!this.closing) this.sessions.get(channel)?.onTransfer(transfer, payload);
   }
 
   private onPerformative(channel: number, frame: Performative): void {

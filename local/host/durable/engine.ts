@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { DurableFunctions, InvokeDurable } from '../contract';
+import type { DurableFunctions, InvokeDurable, InvokeEntity } from '../contract';
 import { Dispatcher } from './dispatcher';
 import { DueQueue } from './due-queue';
 import { EntityRecords } from './entity-records';
@@ -18,6 +18,8 @@ export interface DurableEngineOptions {
   taskHub: string;
   functions: DurableFunctions;
   invoke: InvokeDurable;
+  /** How entity functions are run; default by {@link invoke}. */
+  invokeEntity?: InvokeEntity;
   log: (line: string) => void;
   /** Operations per invocation of an entity function; default 500. */
   maxEntityBatch?: number;
@@ -92,6 +94,7 @@ class RunningEngine {
 
   constructor(private readonly options: DurableEngineOptions) {
     const { functions, invoke, log } = options;
+    const invokeEntity = options.invokeEntity ?? ((name, payload, instance) => invoke(name, JSON.stringify(payload), instance));
     const now = options.now ?? Date.now;
     const faults = options.faults ?? {};
     const duplicate = (): boolean => faults.duplicateSignal?.() ?? false;
@@ -101,7 +104,7 @@ class RunningEngine {
     const records = new EntityRecords(store);
     const maxBatch = options.maxEntityBatch ?? DEFAULT_BATCH;
     const abortAfterInvoke = (): boolean => faults.abortBatchAfterInvoke?.() ?? false;
-    const entityRunner = new EntityRunner({ store, records, entities: functions.entities, invoke, maxBatch, now, log, abortAfterInvoke, duplicate });
+    const entityRunner = new EntityRunner({ store, records, entities: functions.entities, invoke: invokeEntity, maxBatch, now, log, abortAfterInvoke, duplicate });
     const orchestrations = new OrchestrationRunner({ store, functions, invoke, now, log, stopping });
     const activityRunner = new ActivityRunner({ store, activities: functions.activities, invoke, now, stopping });
     this.entities = this.dispatcher((id) => entityRunner.run(id), 'The entity', options.maxConcurrentEntities);

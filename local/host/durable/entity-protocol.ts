@@ -21,14 +21,14 @@ export interface EntityResult {
   entityState: string | null;
 }
 
-/** The trigger's string value for a batch, as the Durable Task extension writes it. */
-export function entityPayload(id: string, record: EntityRecord, operations: readonly OperationMessage[]): string {
-  return JSON.stringify({
+/** The trigger's value for a batch; its JSON is what the Durable Task extension writes. */
+export function entityPayload(id: string, record: EntityRecord, operations: readonly OperationMessage[]): object {
+  return {
     self: entityIdOf(id),
     exists: record.exists,
     state: record.exists ? record.state : null,
     batch: operations.map(({ name, input, isSignal, id: requestId }) => ({ name, input, isSignal, id: requestId })),
-  });
+  };
 }
 
 /** Checks what an entity function returned for `count` operations; throws an Error naming what is wrong. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { InvokeDurable } from '../contract';
+import type { InvokeEntity } from '../contract';
 import { entityPayload, parseEntityResult } from './entity-protocol';
 import type { EntityResult, EntitySignal, OperationResult } from './entity-protocol';
 import type { EntityRecords } from './entity-records';
@@ -16,7 +16,7 @@ export interface EntityRunnerOptions {
   records: EntityRecords;
   /** Lower-cased entity name -> function. */
   entities: Readonly<Record<string, string>>;
-  invoke: InvokeDurable;
+  invoke: InvokeEntity;
   maxBatch: number;
   now: () => number;
   log: (line: string) => void;

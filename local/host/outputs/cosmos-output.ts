@@ -1,4 +1,4 @@
-import type { Container } from '@azure/cosmos';
+import type { Container, OperationInput } from '@azure/cosmos';
 import { requireText, settingUse } from '../app-function';
 import type { AppFunction, Binding } from '../app-function';
 import { forEachBounded } from '../bounded';
@@ -29,7 +29,8 @@ export class CosmosOutput implements OutputBinding {
     const database = resolveExpressions(requireText(fn.name, binding, 'databaseName'), source);
     const name = resolveExpressions(requireText(fn.name, binding, 'containerName'), source);
     const container = await this.container({ connection: connection(fn, binding, env), database, name, binding }, env);
-    await forEachBounded(documents, WRITES_IN_FLIGHT, async (document) => {
+    const single = documents.length === 1 ? documents : await upsertInBulk(container, documents);
+    await forEachBounded(single, WRITES_IN_FLIGHT, async (document) => {
       await container.items.upsert(document).catch((error: unknown) => {
         throw explain(error, database, name);
       });
@@ -51,6 +52,24 @@ export class CosmosOutput implements OutputBinding {
 
 function connection(fn: AppFunction, binding: Binding, env: OutputEnvironment): string {
   return env.settings.connection(binding.connection as string | undefined, 'cosmos', settingUse(fn.name, binding, 'connection'));
+}
+
+/** The most operations that the service takes in one bulk request. */
+const BULK = 100;
+
+/**
+ * A hundred documents a request cost less than a hundred requests. Not `executeBulkOperations`, which takes a second at least (SDK 4.9.3).
+ * @returns documents that were not written, and are to be written one by one: that waits when the service throttles, and says why when it refuses
+ */
+async function upsertInBulk(container: Container, documents: readonly Document[]): Promise<Document[]> {
+  const chunks = Array.from({ length: Math.ceil(documents.length / BULK) }, (_, i) => documents.slice(i * BULK, (i + 1) * BULK));
+  const left: Document[] = [];
+  await forEachBounded(chunks, WRITES_IN_FLIGHT, async (chunk) => {
+    const operations = chunk.map((document) => ({ operationType: 'Upsert', resourceBody: document }) as OperationInput);
+    const responses = await container.items.bulk(operations, { continueOnError: true }).catch(() => []);
+    left.push(...chunk.filter((_, i) => !(Number(responses[i]?.statusCode) < 300)));
+  });
+  return left;
 }
 
 /** Objects only; text is read as JSON, as Azure's extension does. */

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { FunctionMetadata, InvocationRequest, InvocationResponse } from '../contract';
 import { findAppFiles } from './app-files';
 import { CoreApi, installCoreApi } from './core-api';
+import { bodiesOf, defineMetadata } from './event-columns';
 import type { CoreInvocationContext, FunctionCallback, LogSink } from './core-api';
 
 /** One loaded app: what it registered, and how its functions are run. */
@@ -42,6 +43,12 @@ export class App {
     const model = this.api.model.getInvocationModel(core);
     const { context, inputs } = await model.getArguments();
     origin.invocationContext = context;
+    if (request.events !== undefined) {
+      inputs[0] = bodiesOf(request.events);
+      defineMetadata((context as { triggerMetadata: Record<string, unknown> }).triggerMetadata, request.events);
+    }
+
+    if (request.value !== undefined) inputs[0] = request.value;
 
     const hook: Record<string, unknown> = { hookData: {}, invocationContext: context, inputs, functionCallback: callback };
     core.state = 'preInvocationHooks';
@@ -58,7 +65,8 @@ export class App {
     core.state = 'postInvocationHooks';
     await this.api.runHooks('postInvocation', after);
     if (after.error !== null && after.error !== undefined) throw after.error;
-    return model.getResponse(context, after.result);
+    if (request.value === undefined) return model.getResponse(context, after.result);
+    return { ...(await model.getResponse(context, undefined)), value: after.result };
   }
 
   async terminate(): Promise<void> {

@@ -1,3 +1,4 @@
+import { buffersOf } from './event-columns';
 import type { FunctionMetadata, InvocationRequest, InvocationResponse, LongParts, RpcTypedData } from '../contract';
 
 /** What the host tells the worker thread. */
@@ -61,6 +62,7 @@ export type PackedResponse = Omit<InvocationResponse, 'outputData' | 'returnValu
 
 /** Packs a request; the buffers to move are added to `transfer`. */
 export function packRequest(request: InvocationRequest, transfer: ArrayBuffer[]): PackedRequest {
+  if (request.events !== undefined) transfer.push(...buffersOf(request.events));
   return {
     ...request,
     inputData: request.inputData.map(({ name, data }) => ({ name, data: pack(data, transfer) })),
@@ -81,6 +83,7 @@ export function packResponse(response: InvocationResponse, transfer: ArrayBuffer
   return {
     outputData: response.outputData.map(({ name, data }) => ({ name, data: pack(data, transfer) })),
     returnValue: response.returnValue ? pack(response.returnValue, transfer) : null,
+    ...('value' in response ? { value: response.value } : {}),
   };
 }
 
@@ -88,6 +91,7 @@ export function unpackResponse(packed: PackedResponse): InvocationResponse {
   return {
     outputData: packed.outputData.map(({ name, data }) => ({ name, data: unpack(data) })),
     returnValue: packed.returnValue ? unpack(packed.returnValue) : null,
+    ...('value' in packed ? { value: packed.value } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { App } from './app';
 import { packResponse, toWireError, unpackRequest } from './protocol';
-import type { FromWorker, PackedRequest, ToWorker, WorkerData } from './protocol';
+import type { FromWorker, PackedRequest, PackedResponse, ToWorker, WorkerData } from './protocol';
 
 /** The worker thread: loads the app, then runs what the host asks for until told to end. */
 const port = parentPort!;
@@ -16,9 +16,19 @@ async function invoke(packed: PackedRequest): Promise<void> {
   try {
     const transfer: ArrayBuffer[] = [];
     const response = packResponse(await app.invoke(unpackRequest(packed)), transfer);
-    send({ kind: 'succeeded', invocationId, response }, transfer);
+    succeed(invocationId, response, transfer);
   } catch (error) {
     send({ kind: 'failed', invocationId, error: toWireError(error) });
+  }
+}
+
+function succeed(invocationId: string, response: PackedResponse, transfer: ArrayBuffer[]): void {
+  try {
+    send({ kind: 'succeeded', invocationId, response }, transfer);
+  } catch (error) {
+    if ((error as Error).name !== 'DataCloneError') throw error;
+    // What cannot cross as it is crosses as its JSON, as everything does in Azure.
+    send({ kind: 'succeeded', invocationId, response: { ...response, value: JSON.parse(JSON.stringify(response.value)) as unknown } }, transfer);
   }
 }
 

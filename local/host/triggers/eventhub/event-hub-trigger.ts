@@ -13,7 +13,7 @@ import type { Ownership } from './checkpoint-store';
 import type { EventSource, HubAddress, ReceivedEvent } from './event-source';
 import { chooseClaims } from './load-balancer';
 import { PartitionPump } from './partition-pump';
-import { batchData, singleData } from './trigger-data';
+import { batchForThread, singleData } from './trigger-data';
 import type { EventShape } from './trigger-data';
 
 /** How often ownership is renewed and rebalanced, and after how long without renewal it is free; milliseconds. */
@@ -161,7 +161,7 @@ export class EventHubTrigger implements TriggerListener {
     const { fn, invoker } = this.options;
     const { hub, consumerGroup } = this.address;
     const shape: EventShape = { ...this.shape, partition: { fullyQualifiedNamespace: this.namespace, eventHubName: hub, consumerGroup, partitionId: partition } };
-    if (String(fn.trigger.cardinality).toLowerCase() !== 'one') return invoker.invoke(fn, { ...batchData(events, shape), retryContext });
+    if (String(fn.trigger.cardinality).toLowerCase() !== 'one') return invoker.invoke(fn, { ...batchForThread(events, shape), retryContext });
     const [event] = events;
     const payload = (): unknown => parseJson(event!.body);
     return invoker.invoke(fn, { ...singleData(event!, shape), retryContext, payload });

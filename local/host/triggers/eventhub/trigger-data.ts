@@ -1,4 +1,5 @@
-import type { LongParts, RpcTypedData } from '../../contract';
+import type { EventColumns, LongParts, RpcTypedData } from '../../contract';
+import { timeFormatter, toColumns } from '../../worker/event-columns';
 import type { ReceivedEvent } from './event-source';
 
 /** What of the trigger's binding decides how events look to the function. */
@@ -35,6 +36,12 @@ export function batchData(events: readonly ReceivedEvent[], shape: EventShape): 
       SystemPropertiesArray: { json: `[${events.map((event, index) => systemProperties(event, times[index]!)).join(',')}]` },
     },
   };
+}
+
+/** The same for a runtime in this process: in columns where they can say it. */
+export function batchForThread(events: readonly ReceivedEvent[], shape: EventShape): TriggerData & { events?: EventColumns } {
+  const columns = shape.binary && shape.keepEmpty ? toColumns(events) : null;
+  return columns === null ? batchData(events, shape) : { data: {}, metadata: { PartitionContext: partitionContext(shape) }, events: columns };
 }
 
 /** One event, for `cardinality: 'one'`. */
@@ -104,20 +111,4 @@ function isEmpty(object: object): boolean {
 
 function writeBigInt(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? Number(value) : value;
-}
-
-/**
- * Times as Newtonsoft.Json writes a DateTime of unspecified kind: no zone, no trailing zeros in the fraction.
- * Events of a batch often share a millisecond, hence the memory of one.
- */
-function timeFormatter(): (time: number) => string {
-  let last = NaN;
-  let formatted = '';
-  return (time) => {
-    if (time !== last) {
-      last = time;
-      formatted = new Date(time).toISOString().slice(0, -1).replace(/\.?0+$/, '');
-    }
-    return formatted;
-  };
 }

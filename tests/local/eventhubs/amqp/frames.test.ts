@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { AMQP_HEADER, FrameParser, HEARTBEAT, encodeFrame } from '../../../../local/eventhubs/amqp/frames';
 import { readPerformative } from '../../../../local/eventhubs/amqp/performatives';
 import { Reader } from '../../../../local/eventhubs/amqp/decode';
-import { TRANSFER, TRANSFER_HEAD, readTransfer, writeTransferHead } from '../../../../local/eventhubs/amqp/transfer';
+import { TRANSFER, TRANSFER_HEAD, readFixedTransfer, readTransfer, writeTransferHead } from '../../../../local/eventhubs/amqp/transfer';
 import { symbol } from '../../../../local/eventhubs/amqp/types';
 
 describe('FrameParser', () => {
@@ -84,5 +84,37 @@ describe('encodeFrame', () => {
   it('marks SASL frames', () => {
     expect(encodeFrame('saslOutcome', { code: 0 })[5]).toBe(1);
     expect(encodeFrame('detach', { handle: 0, error: symbol('x') })[5]).toBe(0);
+  });
+});
+
+describe('transfers of fixed width', () => {
+  const bool = fc.boolean();
+  const uint = fc.integer({ min: 0, max: 2 ** 32 - 1 });
+
+  it('are read as field by field', () => {
+    fc.assert(
+      fc.property(fc.record({ channel: fc.nat(4999), handle: uint, deliveryId: uint, messageFormat: uint, settled: bool, more: bool }), fc.uint8Array({ maxLength: 20 }), (head, payload) => {
+        const frame = Buffer.concat([Buffer.alloc(3), Buffer.alloc(TRANSFER_HEAD), payload]);
+        writeTransferHead(frame, 3, { ...head, payload: payload.length });
+        const reader = new Reader(frame, 11);
+        expect(reader.descriptor()).toBe(TRANSFER);
+        expect(readFixedTransfer(frame, 3, frame.length - 3)).toEqual(readTransfer(reader));
+        const got: unknown[] = [];
+        const parser = new FrameParser(1000, (channel, transfer, bytes) => got.push([channel, transfer.handle, Buffer.from(bytes)]));
+        expect([...parser.push(frame.subarray(3))]).toEqual([]);
+        expect(got).toEqual([[head.channel, head.handle, Buffer.from(payload)]]);
+      }),
+    );
+  });
+
+  it('of any other form are left to the reader', () => {
+    const frame = Buffer.alloc(TRANSFER_HEAD);
+    writeTransferHead(frame, 0, { channel: 0, handle: 1, deliveryId: 2, settled: true, more: false, payload: 0 });
+    for (const at of [4, 5, 9, 10, 11, 12, 13, 14, 19, 24, 25, 30, 37, 38]) {
+      const other = Buffer.from(frame);
+      other[at] = (other[at] as number) ^ 0x80;
+      expect(readFixedTransfer(other, 0, other.length)).toBeNull();
+    }
+    expect(readFixedTransfer(frame, 0, TRANSFER_HEAD - 1)).toBeNull();
   });
 });

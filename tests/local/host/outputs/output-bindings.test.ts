@@ -64,7 +64,13 @@ describe('Cosmos DB output', () => {
   function cosmos(fail?: { code: number }) {
     const calls: string[] = [];
     const upsert = (path: string) => (document: unknown) => (calls.push(`${path} ${JSON.stringify(document)}`), fail ? Promise.reject(fail) : Promise.resolve());
-    const container = (path: string) => ({ items: { upsert: upsert(path) } });
+    const bulk = (path: string) => async (operations: { operationType: string; resourceBody: { refused?: boolean } }[]) =>
+      operations.map(({ operationType, resourceBody }) => {
+        if (resourceBody.refused) return { statusCode: 429 };
+        calls.push(`${operationType} ${path} ${JSON.stringify(resourceBody)}`);
+        return { statusCode: 201 };
+      });
+    const container = (path: string) => ({ items: { upsert: upsert(path), bulk: fail ? () => Promise.reject(new Error('no')) : bulk(path) } });
     const createContainer = (database: string) => (options: { id: string }) => {
       calls.push(`create ${database}/${JSON.stringify(options)}`);
       return Promise.resolve({ container: container(`${database}/${options.id}`) });
@@ -79,13 +85,19 @@ describe('Cosmos DB output', () => {
 
   it.each<[string, RpcTypedData, string[]]>([
     ['a document', { json: '{"id":"1"}' }, ['{"id":"1"}']],
-    ['an array', { json: '[{"id":"1"},{"id":"2"}]' }, ['{"id":"1"}', '{"id":"2"}']],
     ['text with JSON', { string: '{"id":"3"}' }, ['{"id":"3"}']],
     ['nothing', { json: 'null' }, []],
   ])('upserts %s', async (_what, data, documents) => {
     const { calls, clients } = cosmos();
     await setup(binding, clients).write(data);
     expect(calls).toEqual(documents.map((document) => `db/c-eu ${document}`));
+  });
+
+  it('upserts an array in bulk, and alone what is not taken so', async () => {
+    const { calls, clients } = cosmos();
+    await setup(binding, clients).write({ json: '[{"id":"1"},{"id":"2","refused":true},{"id":"3"}]' });
+    expect(calls).toEqual(['Upsert db/c-eu {"id":"1"}', 'Upsert db/c-eu {"id":"3"}', 'db/c-eu {"id":"2","refused":true}']);
+    await expect(setup(binding, cosmos({ code: 404 }).clients).write({ json: '[{"id":"1"},{"id":"2"}]' })).rejects.toThrow(/no container "c-eu"/);
   });
 
   it('creates the container once, when asked', async () => {

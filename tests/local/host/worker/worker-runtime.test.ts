@@ -4,6 +4,8 @@ import path from 'node:path';
 import type { FunctionMetadata, RpcTypedData } from '../../../../local/host/contract';
 import { packRequest, packResponse, unpackRequest, unpackResponse } from '../../../../local/host/worker/protocol';
 import { WorkerRuntime } from '../../../../local/host/worker/worker-runtime';
+import { batchData, batchForThread } from '../../../../local/host/triggers/eventhub/trigger-data';
+import { event } from '../support/memory-hub';
 import { compileWorker } from '../support/worker-entry';
 import { waitFor } from '../support/wait';
 
@@ -54,6 +56,45 @@ describe('WorkerRuntime', () => {
     expect(ingest.retryOptions).toMatchObject({ retryStrategy: 'fixedDelay', maxRetryCount: -1, delayIntervalMs: 0 });
     expect(Object.values(ingest.bindings)[0]).toMatchObject({ type: 'eventHubTrigger', direction: 'in', eventHubName: '%INPUT_HUB%', cardinality: 'many' });
     expect(runtime.capabilities).toMatchObject({ IncludeEmptyEntriesInMessagePayload: 'true' });
+  });
+
+  it('gives a function the same of a batch in columns as of one in text', async () => {
+    const runtime = runtimeFor(
+      appOf(`const { app } = require('@azure/functions');
+        app.eventHub('echo', { connection: 'C', eventHubName: 'h', cardinality: 'many', dataType: 'binary', handler: (bodies, context) =>
+          ({ bodies: bodies.map((body) => [Buffer.isBuffer(body), body.toString()]), metadata: context.triggerMetadata }) });`),
+    );
+    const [fn] = await runtime.load();
+    const events = [event(5_000_000_000, '{"v":1}'), event(5_000_000_001, ''), event(7, 'ü', { enqueuedTime: Date.UTC(2026, 0, 1, 0, 0, 0, 100), offset: 'a"b' })];
+    const partition = { fullyQualifiedNamespace: 'localhost', eventHubName: 'hub', consumerGroup: '$Default', partitionId: '1' };
+    const seen = await Promise.all(
+      [batchData, batchForThread].map(async (make) => {
+        const { data, metadata, ...columns } = make(events, { binary: true, keepEmpty: true, partition });
+        expect('events' in columns).toBe(make === batchForThread);
+        const response = await runtime.invoke({ functionId: fn!.functionId, invocationId: String(Math.random()), inputData: [{ name: Object.keys(fn!.bindings)[0]!, data }], triggerMetadata: metadata, ...columns });
+        return JSON.parse(response.returnValue!.json!) as { bodies: unknown };
+      }),
+    );
+    expect(seen[1]).toEqual(seen[0]);
+    expect(seen[1]!.bodies).toEqual([[true, '{"v":1}'], [true, ''], [true, 'ü']]);
+  });
+
+  it('takes a value and gives one back as they are, or as JSON where they cannot cross', async () => {
+    const runtime = runtimeFor(
+      appOf(`const { app } = require('@azure/functions');
+        app.generic('echo', { trigger: { type: 'entityTrigger', name: 'context' }, handler: (value) => (value.fn ? { fn: () => 1, text: value.text } : { text: value.text }) });`),
+    );
+    const [fn] = await runtime.load();
+    const run = (value: object) => runtime.invoke({ functionId: fn!.functionId, invocationId: String(Math.random()), inputData: [{ name: Object.keys(fn!.bindings)[0]!, data: {} }], triggerMetadata: {}, value });
+    expect(await run({ text: '{"a":"b"}' })).toMatchObject({ returnValue: null, value: { text: '{"a":"b"}' } });
+    expect((await run({ text: 't', fn: true })).value).toEqual({ text: 't' });
+  });
+
+  it('sends events with more than a body as text', () => {
+    const partition = { fullyQualifiedNamespace: 'localhost', eventHubName: 'hub', consumerGroup: '$Default', partitionId: '1' };
+    for (const more of [{ partitionKey: 'k' }, { properties: { a: 1 } }, { systemProperties: { messageId: 'm' } }]) {
+      expect(batchForThread([event(1, 'x', more)], { binary: true, keepEmpty: true, partition })).not.toHaveProperty('events');
+    }
   });
 
   it('converts what goes in and out as the SDK sees it', async () => {
