@@ -55,6 +55,26 @@ export interface GrowthPoint {
   contender: Contender;
 }
 
+/** A question about how the cost of an operation grows with the state: of a state with a log, and of one that is written whole. */
+export interface OperationGrowth {
+  name: string;
+  asks: string;
+  axis: string;
+  /** Of a result row, as in {@link Question}. */
+  columns: readonly string[];
+  points: readonly { at: number; logged: () => OperatedState; whole: () => OperatedState }[];
+}
+
+/** A state that has been filled. Two with the same operations have the same rows. */
+export interface OperatedState {
+  /** The next operation, not run yet; gives the bytes that it writes, and whether the state was written whole by one with a log. */
+  prepare: () => () => { bytes: number; isCompact: boolean };
+  hasLog: () => boolean;
+  /** An activation without operations, as a process does that has no live state: it reads the state and writes it. */
+  readBack: () => void;
+  rows: Rows;
+}
+
 /** Operations on a state, whose cost is of a call and not of an event. */
 export interface StateQuestion {
   name: string;

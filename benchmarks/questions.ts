@@ -1,8 +1,9 @@
 /** All questions, in the order in which they are asked. */
-import type { Growth, Question, StateQuestion } from './question';
+import type { Growth, OperationGrowth, Question, StateQuestion } from './question';
 import { NEXMARK } from './nexmark/questions';
 import { filterAndProject } from './questions/filter';
 import { GROWTH } from './questions/growth';
+import { growthState } from './questions/growth-state';
 import { hopping } from './questions/hopping';
 import { join } from './questions/join';
 import { lag } from './questions/lag';
@@ -11,7 +12,7 @@ import { sliding } from './questions/sliding';
 import { snapshot } from './questions/snapshot';
 import { tumbling } from './questions/tumbling';
 
-export type Asked = { kind: 'race'; question: Question } | { kind: 'state'; question: StateQuestion } | { kind: 'growth'; question: Growth };
+export type Asked = { kind: 'race'; question: Question } | { kind: 'state'; question: StateQuestion } | { kind: 'growth'; question: Growth } | { kind: 'operations'; question: OperationGrowth };
 
 const RACES: readonly Question[] = [
   filterAndProject,
@@ -30,6 +31,7 @@ export const QUESTIONS: readonly Asked[] = [
   ...RACES.map(race),
   { kind: 'state', question: snapshot },
   ...GROWTH.map((question) => ({ kind: 'growth' as const, question })),
+  { kind: 'operations', question: growthState },
   ...NEXMARK.map(race),
 ];
 

@@ -1,6 +1,7 @@
 import type { Answer, ContenderResult, GrowthAnswer, StateAnswer } from './answer';
+import type { OperationsAnswer } from './answer-operations';
 
-export type Reported = { kind: 'race'; answer: Answer } | { kind: 'state'; answer: StateAnswer } | { kind: 'growth'; answer: GrowthAnswer };
+export type Reported = { kind: 'race'; answer: Answer } | { kind: 'state'; answer: StateAnswer } | { kind: 'growth'; answer: GrowthAnswer } | { kind: 'operations'; answer: OperationsAnswer };
 
 /** One question's answer as a table for people. */
 export function report(reported: Reported): string {
@@ -11,11 +12,14 @@ export function report(reported: Reported): string {
       return stateText(reported.answer);
     case 'growth':
       return growthText(reported.answer);
+    case 'operations':
+      return operationsText(reported.answer);
   }
 }
 
 /** Whether every contender gave the same rows. */
 export function isSound(reported: Reported): boolean {
+  if (reported.kind === 'operations') return reported.answer.points.every(({ wrong }) => wrong === undefined);
   return reported.kind === 'growth' || reported.answer.contenders.every(({ wrong }) => wrong === undefined);
 }
 
@@ -47,6 +51,15 @@ function growthText({ name, asks, axis, limit, points }: GrowthAnswer): string {
   const spread = most / Math.min(...points.map((p) => p.cpuNsPerEvent));
   const verdict = limit === undefined ? '' : `\n  ${spread <= limit ? 'reached' : 'MISSED'}: the dearest is to cost at most ${limit} × the cheapest, and costs ${spread.toFixed(2)} ×`;
   return `${name}: ${asks}\n${table([[axis, 'CPU ns/event', '', 'rows', ''], ...rows])}${verdict}`;
+}
+
+function operationsText({ name, asks, axis, points }: OperationsAnswer): string {
+  const most = Math.max(...points.map(({ logged }) => logged.bytes));
+  const rows = points.map(({ at, logged, whole: all, wrong }) => [
+    ...[whole(at), whole(logged.bytes), ms(logged.cpuMs), ms(logged.dearestMs), ms(logged.coldMs), whole(all.bytes), ms(all.cpuMs), ms(all.coldMs)],
+    remark({ name, wrong }) || '█'.repeat(Math.max(1, Math.round((logged.bytes / most) * BAR))),
+  ]);
+  return `${name}: ${asks}\n  with a log; then written whole\n${table([[axis, 'bytes', 'CPU', 'dearest', 'cold', 'bytes', 'CPU', 'cold', 'bytes with a log'], ...rows])}`;
 }
 
 /** The first and the last column to the left, the others to the right. */

@@ -4,6 +4,7 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../shared/errors';
 import { answer, answerGrowth, answerState, type AnswerOptions } from './answer';
+import { answerOperations } from './answer-operations';
 import { QUESTIONS, questionsNamed, type Asked } from './questions';
 import { isSound, report, type Reported } from './report';
 
@@ -46,6 +47,8 @@ async function ask(asked: Asked, { events, runs }: Options): Promise<Reported> {
       return { kind: 'state', answer: await answerState(asked.question, options) };
     case 'growth':
       return { kind: 'growth', answer: await answerGrowth(asked.question, options) };
+    case 'operations':
+      return { kind: 'operations', answer: answerOperations(asked.question, options.effort.runs) };
   }
 }
 
