@@ -38,8 +38,8 @@ export interface LogLimits {
   segments: number;
 }
 
-/** Azure Storage keeps what a durable entity has in its history up to about 45 KB of text, and in a blob beyond. */
-export const LOG_LIMITS: LogLimits = { inline: 32_768, segments: 500 };
+/** Azure Storage keeps an entity's state in its tables up to 45 KB, perhaps at two bytes a character, and in a blob beyond. Measured: docs/decisions/2026-11-25-large-states-are-base-and-log.md. */
+export const LOG_LIMITS: LogLimits = { inline: 16_384, segments: 500 };
 
 /** Operations of one activation that were applied at `nowMs`, as a record of the log. */
 export type LogRecord = [nowMs: number, operations: [name: string, input: unknown][]];

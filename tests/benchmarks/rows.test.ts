@@ -1,5 +1,6 @@
 /** Contenders answer the same question: no times are taken here, see `npm run bench`. */
 import { answer, answerState } from '../../benchmarks/answer';
+import { answerOperations } from '../../benchmarks/answer-operations';
 import { difference } from '../../benchmarks/compare';
 import { makeEvents } from '../../benchmarks/events';
 import { QUESTIONS } from '../../benchmarks/questions';
@@ -20,6 +21,15 @@ describe('all contenders give the same rows', () => {
     const { contenders, keys } = await answerState(question, { effort, events: EVENTS });
     expect(contenders.filter(({ wrong }) => wrong !== undefined)).toEqual([]);
     expect(keys).toBeGreaterThan(EVENTS / 2);
+  });
+});
+
+describe('an operation on a state', () => {
+  const operations = QUESTIONS.flatMap((asked) => (asked.kind === 'operations' ? [asked.question] : []));
+  it.each(operations.map((question) => [question.name, question] as const))('%s: gives the same rows with a log, and writes less', (_, question) => {
+    const { points } = answerOperations({ ...question, points: question.points.filter(({ at }) => at === 10_000) }, 1);
+    expect(points.map(({ at, wrong }) => [at, wrong])).toEqual([[10_000, undefined]]);
+    for (const { logged, whole } of points) expect(logged.bytes).toBeLessThan(whole.bytes / 20);
   });
 });
 
