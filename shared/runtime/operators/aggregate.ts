@@ -1,6 +1,7 @@
 import { alignedWindows } from '../../builtins/windows/aligned';
 import type { AggregateOperator, CodeByKind, Evaluate, Registers } from '../../program';
 import type { SqlValue, Ticks } from '../../values/value';
+import { GroupColumns } from '../group-columns';
 import { RowBatch } from '../row-batch';
 import type { Columns } from '../row-codec';
 import { RowKey } from '../row-key';
@@ -8,6 +9,7 @@ import { emptyRow, type EmitColumns, type Guard, type Row, type RuntimeOperator 
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
 import { AlignedWindowsState } from './aligned-windows';
 import { GroupFold } from './group-fold';
+import type { GroupTable } from './group-table';
 import { PaneFold } from './pane-fold';
 import { SessionWindowsState } from './session-windows';
 import { SlidingWindowsState } from './sliding-windows';
@@ -22,6 +24,7 @@ export class AggregateRuntime implements RuntimeOperator {
   private readonly buffer = new TimeOrderedBuffer();
   private readonly needsOrder: boolean;
   private readonly fold: GroupFold;
+  private readonly panes: PaneFold;
   /** The rows of each window. */
   private readonly made: RowBatch[];
   private readonly sessionKeys: RowKey[] = [];
@@ -29,17 +32,18 @@ export class AggregateRuntime implements RuntimeOperator {
   constructor(
     private readonly operator: AggregateOperator,
     private readonly code: CodeByKind['aggregate'],
-    emit: EmitColumns,
+    private readonly emit: EmitColumns,
     private readonly guard: Guard,
   ) {
     this.made = operator.windows.map(() => new RowBatch(emit));
     const fold = new GroupFold(operator, code, guard);
     this.fold = fold;
+    this.panes = new PaneFold(operator, code, guard);
     // The rows of a final aggregate carry the end of their window as their time, whatever kind of window it was.
     const specs = operator.windows.map((window) => (operator.phase === 'final' ? { kind: 'snapshot' as const } : window));
-    this.aligned = specs.map((spec, i) => {
+    this.aligned = specs.map((spec) => {
       const windows = fold.isMergeable ? alignedWindows(spec) : undefined;
-      return windows && new AlignedWindowsState(windows, new PaneFold(operator, code, guard), i);
+      return windows && new AlignedWindowsState(windows, this.panes);
     });
     this.ordered = specs.map((spec, i) => this.orderedState(spec, i, fold));
     this.needsOrder = this.ordered.some((state) => state !== undefined);
@@ -64,6 +68,10 @@ export class AggregateRuntime implements RuntimeOperator {
 
   /** As {@link push} for many rows. */
   pushColumns(_input: number, rows: Columns, source: string): void {
+    if (rows instanceof GroupColumns) {
+      for (const piece of rows.pieces) this.aligned[piece.window]?.merge(piece);
+      return;
+    }
     const row = emptyRow();
     let times: Ticks[] | undefined;
     for (let i = 0; i < rows.length; i++) {
@@ -100,14 +108,19 @@ export class AggregateRuntime implements RuntimeOperator {
     });
     for (let i = 0; i < this.aligned.length; i++) {
       const made = this.made[i] as RowBatch;
-      for (const { r, t, k } of this.aligned[i]?.close(w) ?? []) {
-        made.add(r, t, '', 0);
-        if (k !== undefined) made.identify(k);
-      }
+      this.aligned[i]?.close(w, (table, end) => this.closed(table, end, i));
       this.ordered[i]?.advance(w);
       made.flush();
     }
     return w;
+  }
+
+  /** Whoever finishes partial aggregates puts their groups in order, and gives them their identity. */
+  private closed(table: GroupTable, end: Ticks, window: number): void {
+    if (this.operator.phase !== 'partial') return this.panes.rows(table, { end, window }, this.made[window] as RowBatch);
+    const columns = new GroupColumns();
+    columns.add({ table, t: end, window });
+    this.emit(columns, '');
   }
 
   snapshot(): unknown {

@@ -1,8 +1,9 @@
 import type { AlignedWindows } from '../../builtins/windows/aligned';
 import type { Registers } from '../../program';
 import type { Ticks } from '../../values/value';
-import type { Row } from '../row';
+import type { GroupPiece } from '../group-columns';
 import type { GroupTable } from './group-table';
+import { PaneSums } from './pane-sums';
 import type { PaneFold } from './pane-fold';
 
 /** Tumbling, hopping and snapshot windows: rows are folded at once into panes, a window is closed when the watermark has passed its end. */
@@ -13,47 +14,48 @@ export class AlignedWindowsState {
   private end: Ticks = -Infinity;
   /** The last window end that was closed; -Infinity before the first. */
   private closed: Ticks = -Infinity;
+  private readonly sums: PaneSums;
 
   constructor(
     private readonly windows: AlignedWindows,
     private readonly fold: PaneFold,
-    private readonly index: number,
-  ) {}
+  ) {
+    this.sums = new PaneSums(() => fold.newTable());
+  }
 
   add(r: Registers, t: Ticks): void {
-    const isSame = this.table !== undefined && (t === this.end || (t < this.end && t > this.end - this.windows.pane));
-    this.fold.add(isSame ? (this.table as GroupTable) : this.tableAt(t), r, t);
+    this.fold.add(this.tableAt(t), r, t);
+  }
+
+  /** Adds groups of a window that a partial aggregate has closed. */
+  merge({ table, slots, t }: GroupPiece): void {
+    this.tableAt(t).merge(table, slots);
   }
 
   private tableAt(t: Ticks): GroupTable {
+    if (this.table !== undefined && (t === this.end || (t < this.end && t > this.end - this.windows.pane))) return this.table;
     this.end = this.windows.paneOf(t);
     this.table = this.panes.get(this.end);
     if (!this.table) this.panes.set(this.end, (this.table = this.fold.newTable()));
     return this.table;
   }
 
-  /** The rows of all windows that end before `w`, by their end. */
-  close(w: Ticks): Row[] {
-    if (this.panes.size === 0) return [];
-    const rows: Row[] = [];
+  /** Gives the groups of all windows that end before `w`, by their end. */
+  close(w: Ticks, leave: (table: GroupTable, end: Ticks) => void): void {
+    if (this.panes.size === 0) return;
     const ends = [...this.panes.keys()].sort((a, b) => a - b);
     if (this.windows.hop === 0 || this.windows.hop === this.windows.size) {
-      for (const end of ends) if (end < w) for (const row of this.closePane(end)) rows.push(row);
+      for (const end of ends) if (end < w) leave(this.takePane(end), end);
     } else {
-      for (let end = this.nextEnd(ends); end !== undefined && end < w; end = this.nextEnd(ends)) for (const row of this.closeHop(end, ends)) rows.push(row);
+      for (let end = this.nextEnd(ends); end !== undefined && end < w; end = this.nextEnd(ends)) leave(this.closeHop(end, ends), end);
     }
-    return rows;
   }
 
-  private closePane(end: Ticks): Row[] {
+  private takePane(end: Ticks): GroupTable {
     const table = this.panes.get(end) as GroupTable;
-    this.forget(end);
-    return this.fold.rows(table, end, this.index);
-  }
-
-  private forget(end: Ticks): void {
     this.panes.delete(end);
     if (this.end === end) this.table = undefined;
+    return table;
   }
 
   /** The first window that is not closed yet and has a pane. */
@@ -66,13 +68,12 @@ export class AlignedWindowsState {
     return undefined;
   }
 
-  private closeHop(end: Ticks, ends: Ticks[]): Row[] {
+  private closeHop(end: Ticks, ends: Ticks[]): GroupTable {
     const start = end - this.windows.size;
-    const merged = this.fold.newTable();
-    for (const pane of ends) if (pane > start && pane <= end) merged.merge(this.panes.get(pane) as GroupTable);
+    const content = this.sums.between(start, end, { ends, panes: this.panes });
     this.closed = end;
-    while (ends[0] !== undefined && ends[0] <= start + this.windows.hop) this.forget(ends.shift() as Ticks);
-    return this.fold.rows(merged, end, this.index);
+    while (ends[0] !== undefined && ends[0] <= start + this.windows.hop) this.takePane(ends.shift() as Ticks);
+    return content;
   }
 
   snapshot(): unknown {
@@ -83,6 +84,7 @@ export class AlignedWindowsState {
     const [closed, panes] = data as [number | null, [number, unknown][]];
     this.closed = closed ?? -Infinity;
     this.table = undefined;
+    this.sums.forget();
     this.panes = new Map(
       panes.map(([pane, snapshot]) => {
         const table = this.fold.newTable();

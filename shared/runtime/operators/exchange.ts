@@ -2,6 +2,7 @@ import type { CodeByKind } from '../../program';
 import { keyOf, shardOf } from '../../values/key';
 import type { SqlValue } from '../../values/value';
 import { emptyRow, type Guard, type Row, type RuntimeOperator } from '../row';
+import { GroupColumns } from '../group-columns';
 import { Columns } from '../row-codec';
 import { stateless } from './stateless';
 
@@ -31,6 +32,7 @@ export function exchange(code: CodeByKind['exchange'], { shards, picks }: Exchan
   return {
     ...stateless((row) => place(row).push(row, picks)),
     pushColumns: (_input, rows, source) => {
+      if (rows instanceof GroupColumns) return rows.spread(byShard(), shards);
       if (shards > 1) return spread(rows, source);
       const leaving = rows.with(picks ? picks.map((c) => rows.cols[c] as SqlValue[]) : rows.cols).withoutSources();
       const all = byShard();

@@ -25,15 +25,16 @@ export class GroupTable {
     return this.keys.length;
   }
 
-  /** The slot of a group; -1: there is none. */
-  find(key: SqlValue | SqlValue[]): number {
-    return this.index().get(this.handle(key)) ?? -1;
-  }
-
-  open(key: SqlValue | SqlValue[]): number {
-    const slot = this.keys.push(key) - 1;
-    this.index().set(this.handle(key), slot);
-    for (let i = 0; i < this.accumulators.length; i++) (this.accumulators[i] as Accumulator).open();
+  /** The slot of a group, which is opened when there is none yet. */
+  slotOf(key: SqlValue | SqlValue[]): number {
+    const handle = this.handle(key);
+    const index = this.index();
+    let slot = index.get(handle);
+    if (slot === undefined) {
+      slot = this.keys.push(key) - 1;
+      index.set(handle, slot);
+      for (let i = 0; i < this.accumulators.length; i++) (this.accumulators[i] as Accumulator).open();
+    }
     return slot;
   }
 
@@ -59,25 +60,26 @@ export class GroupTable {
     return this.valuesOf(this.keys[slot] as SqlValue);
   }
 
-  /** Adds all groups of another table. */
-  merge(from: GroupTable): void {
-    for (let other = 0; other < from.keys.length; other++) {
-      const key = from.keys[other] as SqlValue;
-      const known = this.find(key);
-      const slot = known < 0 ? this.open(key) : known;
+  /** Puts the values of a group's key behind what is in the list. */
+  keyInto(slot: number, into: SqlValue[]): void {
+    const key = this.keys[slot] as SqlValue | SqlValue[];
+    if (this.isSingle) into.push(key as SqlValue);
+    else into.push(...(key as SqlValue[]));
+  }
+
+  /** Adds groups of another table; `slots`: which; default all. */
+  merge(from: GroupTable, slots?: readonly number[]): void {
+    const count = slots?.length ?? from.keys.length;
+    for (let k = 0; k < count; k++) {
+      const other = slots ? (slots[k] as number) : k;
+      const slot = this.slotOf(from.keys[other] as SqlValue);
       for (let i = 0; i < this.accumulators.length; i++) (this.accumulators[i] as Accumulator).merge(slot, from.accumulators[i] as Accumulator, other);
     }
   }
 
-  /** The text of a group's key. */
-  keyText(slot: number): string {
-    return keyOf(this.values(slot));
-  }
-
-  /** Slots in the order of the texts of their keys, so that nothing depends on which row came first. */
-  sorted(): number[] {
-    const texts = this.keys.map((_, slot) => this.keyText(slot));
-    return texts.map((_, slot) => slot).sort((a, b) => ((texts[a] as string) < (texts[b] as string) ? -1 : 1));
+  /** The texts of the groups' keys, by slot: what groups are told apart and put in order by, so that nothing depends on which row came first. */
+  keyTexts(): string[] {
+    return this.keys.map((key) => keyOf(this.valuesOf(key)));
   }
 
   snapshot(): unknown {

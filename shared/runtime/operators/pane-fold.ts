@@ -2,7 +2,9 @@ import type { Accumulator } from '../../builtins/accumulator';
 import { createAccumulator, createAggregate } from '../../builtins/aggregates/registry';
 import type { AggregateOperator, CodeByKind, Registers } from '../../program';
 import type { SqlValue, Ticks } from '../../values/value';
-import type { Guard, Row } from '../row';
+import { orderOf } from '../../values/text-order';
+import type { Guard } from '../row';
+import type { RowBatch } from '../row-batch';
 import { GroupTable } from './group-table';
 
 type Call = CodeByKind['aggregate']['aggregates'][number];
@@ -15,6 +17,7 @@ export class PaneFold {
   private readonly valueRegisters: number[];
   private readonly values: SqlValue[] = [];
   private readonly orders: (SqlValue[] | undefined)[] = [];
+  private readonly results: Registers = [];
 
   constructor(
     private readonly operator: AggregateOperator,
@@ -36,8 +39,7 @@ export class PaneFold {
     const key = this.keyOf(r, t);
     const isFinal = this.operator.phase === 'final';
     if (!isFinal) this.evaluate(table.accumulators, r, t);
-    const known = table.find(key);
-    const slot = known < 0 ? table.open(key) : known;
+    const slot = table.slotOf(key);
     const { accumulators } = table;
     for (let i = 0; i < accumulators.length; i++) {
       const accumulator = accumulators[i] as Accumulator;
@@ -65,34 +67,34 @@ export class PaneFold {
     }
   }
 
-  /** The rows of a closed window. A group whose result cannot be told (a sum that overflows) is set aside instead. */
-  rows(table: GroupTable, end: Ticks, window: number): Row[] {
-    const rows: Row[] = [];
-    const isPartial = this.operator.phase === 'partial';
-    const last = isPartial ? window : (this.operator.windows[window]?.id ?? null);
-    // Whoever finishes partial aggregates puts them in order, and gives them their identity.
-    const slots = isPartial ? Array.from({ length: table.size }, (_, slot) => slot) : table.sorted();
-    for (const slot of slots) {
-      const keys = table.values(slot);
-      try {
-        const row: Row = { t: end, r: this.registers(table, slot, keys, last), s: '', n: 0 };
-        if (!isPartial) row.k = `${end}|${window}|${table.keyText(slot)}`;
-        rows.push(row);
-      } catch (error) {
-        this.guard({ t: end, r: keys, s: '', n: 0 }, () => {
-          throw error;
-        });
-      }
+  /** The rows of a closed window, in the order of their keys. A group whose result cannot be told (a sum that overflows) is set aside instead. */
+  rows(table: GroupTable, { end, window }: { end: Ticks; window: number }, into: RowBatch): void {
+    const last = this.operator.windows[window]?.id ?? null;
+    const identity = `${end}|${window}|`;
+    const texts = table.keyTexts();
+    for (const slot of orderOf(texts)) {
+      if (!this.makeResults(table, slot, { end, last })) continue;
+      into.add(this.results, end, '', 0);
+      into.identify(identity + (texts[slot] as string));
     }
-    return rows;
   }
 
-  /** Keys, results (or states), and the window's id (or for those who finish it which window it is). */
-  private registers({ accumulators }: GroupTable, slot: number, keys: readonly SqlValue[], last: SqlValue): Registers {
-    const r: Registers = [...keys];
-    for (const accumulator of accumulators) r.push(this.operator.phase === 'partial' ? (accumulator.encode(slot) as SqlValue) : accumulator.result(slot));
+  /** Keys, results, and the window's id; false when the results cannot be told. */
+  private makeResults(table: GroupTable, slot: number, { end, last }: { end: Ticks; last: SqlValue }): boolean {
+    const { results: r } = this;
+    const { accumulators } = table;
+    r.length = 0;
+    table.keyInto(slot, r);
+    try {
+      for (let i = 0; i < accumulators.length; i++) r.push((accumulators[i] as Accumulator).result(slot));
+    } catch (error) {
+      this.guard({ t: end, r: table.values(slot), s: '', n: 0 }, () => {
+        throw error;
+      });
+      return false;
+    }
     r.push(last);
-    return r;
+    return true;
   }
 }
 
