@@ -26,7 +26,7 @@ const eventSource: typeof receiver = {
   },
 };
 
-/** Signals of functions come as requests to the engine, those of entities with what the entity's function gives back. */
+/** Signals of functions come to the engine by their thread's port or as requests, those of entities with what the entity's function gives back. */
 function countingEngine(options: DurableEngineOptions): DurableEngine {
   const engine = createDurableEngine({
     ...options,
@@ -39,12 +39,19 @@ function countingEngine(options: DurableEngineOptions): DurableEngine {
       return result;
     },
   });
+  const count = (url: string): void => {
+    const [, entity, operation] = /\/entities\/([^/]+)\/[^?]+\?(?:.*&)?op=(\w+)/.exec(url) ?? [];
+    if (entity !== undefined) add(counts.signals, `function → ${entity} ${operation}`, 1);
+  };
   return {
     ...engine,
     handle: (request, response) => {
-      const [, entity, operation] = /\/entities\/([^/]+)\/[^?]+\?(?:.*&)?op=(\w+)/.exec(request.url ?? '') ?? [];
-      if (request.method === 'POST' && entity !== undefined) add(counts.signals, `function → ${entity} ${operation}`, 1);
+      if (request.method === 'POST') count(request.url ?? '');
       return engine.handle(request, response);
+    },
+    signal: (url, body) => {
+      count(url);
+      return engine.signal(url, body);
     },
   };
 }

@@ -10,6 +10,8 @@ export interface DurableEngine {
   stop(): Promise<void>;
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   clientBinding(baseUrl: string): string;
+  /** See durable/engine.ts; an engine without it is signalled by HTTP. */
+  signal?(url: string, body: string): Promise<{ status: number; body: string }>;
 }
 
 export type DurableEngineFactory = (options: {

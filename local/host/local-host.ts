@@ -112,7 +112,7 @@ export class Host {
     const { appDir, settings, log } = this.options;
     const onCrash = this.options.onCrash ?? ((error: Error) => this.crash(error));
     const env = workerEnvironment(settings, appDir, port);
-    this.runtime = new WorkerRuntime({ appDir: path.resolve(appDir), env, log, onCrash, entry: this.parts.workerEntry });
+    this.runtime = new WorkerRuntime({ appDir: path.resolve(appDir), env, log, onCrash, onSignal: (url, body) => this.engine?.signal?.(url, body) ?? Promise.resolve(null), entry: this.parts.workerEntry });
     this.functions = bindFunctions(await this.runtime.load(), this.settings);
   }
 

@@ -6,7 +6,7 @@ import { EntityRecords } from './entity-records';
 import { EntityRunner } from './entity-runner';
 import type { DurableApi } from './http-api/api';
 import { clientBinding } from './http-api/management-urls';
-import { serveApi } from './http-api/router';
+import { answerSignal, serveApi } from './http-api/router';
 import { ActivityRunner } from './orchestration/activity-runner';
 import { OrchestrationRunner } from './orchestration/runner';
 import { DurableStore } from './store';
@@ -52,10 +52,13 @@ export interface DurableEngine {
   stop(): Promise<void>;
   /** Serves the client API: paths with `/durabletask/` in them. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Takes a signal of a client in this process: the URL and body of its request. */
+  signal(url: string, body: string): Promise<{ status: number; body: string }>;
   /** The value of a durableClient input binding (JSON text) for a host at `baseUrl`, for example http://localhost:7071. */
   clientBinding(baseUrl: string): string;
 }
 
+const NOT_RUNNING = JSON.stringify({ Message: 'The durable engine is not running.' });
 const DEFAULT_BATCH = 500;
 const DEFAULT_CONCURRENCY = 10;
 
@@ -75,7 +78,10 @@ export function createDurableEngine(options: DurableEngineOptions): DurableEngin
     },
     async handle(request, response): Promise<void> {
       if (running !== undefined) return running.handle(request, response);
-      response.writeHead(503, { 'content-type': 'application/json', connection: 'close' }).end(JSON.stringify({ Message: 'The durable engine is not running.' }));
+      response.writeHead(503, { 'content-type': 'application/json', connection: 'close' }).end(NOT_RUNNING);
+    },
+    async signal(url, body): Promise<{ status: number; body: string }> {
+      return running === undefined ? { status: 503, body: NOT_RUNNING } : running.signal(url, body);
     },
     clientBinding: (baseUrl) => clientBinding(baseUrl, options.taskHub),
   };
@@ -121,10 +127,19 @@ class RunningEngine {
     this.wake({ entities: new Set(entities), instances: new Set(instances), activities, due: true });
   }
 
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const served = serveApi(this.api, request, response);
-    this.serving.add(served);
-    await served.finally(() => this.serving.delete(served));
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    return this.serve(serveApi(this.api, request, response));
+  }
+
+  signal(url: string, body: string): Promise<{ status: number; body: string }> {
+    return this.serve(answerSignal(this.api, new URL(url), body));
+  }
+
+  private async serve<T>(served: Promise<T>): Promise<T> {
+    const settled = served.then(() => undefined, () => undefined);
+    this.serving.add(settled);
+    void settled.then(() => this.serving.delete(settled));
+    return served;
   }
 
   async stop(): Promise<void> {

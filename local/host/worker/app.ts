@@ -3,6 +3,8 @@ import { pathToFileURL } from 'node:url';
 import type { FunctionMetadata, InvocationRequest, InvocationResponse } from '../contract';
 import { findAppFiles } from './app-files';
 import { CoreApi, installCoreApi } from './core-api';
+import { installSignals } from './durable-signals';
+import type { AskEngine } from './durable-signals';
 import { bodiesOf, defineMetadata } from './event-columns';
 import type { CoreInvocationContext, FunctionCallback, LogSink } from './core-api';
 
@@ -14,6 +16,7 @@ export class App {
   constructor(
     private readonly appDir: string,
     sink: LogSink,
+    private readonly ask: AskEngine,
   ) {
     this.api = new CoreApi(sink);
   }
@@ -21,6 +24,7 @@ export class App {
   /** Loads every file of the app, runs its start hooks and asks the SDK for the app's capabilities. */
   async load(): Promise<{ functions: FunctionMetadata[]; capabilities: Record<string, string> }> {
     installCoreApi(this.api);
+    installSignals(this.appDir, `http://${process.env.WEBSITE_HOSTNAME}`, this.ask);
     for (const file of findAppFiles(this.appDir)) await loadFile(file);
     await this.api.runHooks('appStart', { hookData: this.appHookData });
     const capabilities = (await this.api.model?.getCapabilities?.({})) ?? {};

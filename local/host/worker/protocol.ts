@@ -1,8 +1,9 @@
+import type { Answer } from './durable-signals';
 import { buffersOf } from './event-columns';
 import type { FunctionMetadata, InvocationRequest, InvocationResponse, LongParts, RpcTypedData } from '../contract';
 
 /** What the host tells the worker thread. */
-export type ToWorker = { kind: 'invoke'; request: PackedRequest } | { kind: 'terminate' };
+export type ToWorker = { kind: 'invoke'; request: PackedRequest } | { kind: 'signalled'; id: number; answer: Answer } | { kind: 'terminate' };
 
 /** What the worker thread tells the host. */
 export type FromWorker =
@@ -10,6 +11,7 @@ export type FromWorker =
   | { kind: 'loadFailed'; error: WireError }
   | { kind: 'succeeded'; invocationId: string; response: PackedResponse }
   | { kind: 'failed'; invocationId: string; error: WireError }
+  | { kind: 'signal'; id: number; url: string; body: string }
   | { kind: 'log'; level: string; category: string; message: string; functionName?: string }
   | { kind: 'terminated' };
 

@@ -1,11 +1,27 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { App } from './app';
+import type { Answer } from './durable-signals';
 import { packResponse, toWireError, unpackRequest } from './protocol';
 import type { FromWorker, PackedRequest, PackedResponse, ToWorker, WorkerData } from './protocol';
 
 /** The worker thread: loads the app, then runs what the host asks for until told to end. */
 const port = parentPort!;
-const app = new App((workerData as WorkerData).appDir, (line) => send({ kind: 'log', ...line }));
+const app = new App((workerData as WorkerData).appDir, (line) => send({ kind: 'log', ...line }), ask);
+const asked = new Map<number, (answer: Answer) => void>();
+let lastId = 0;
+
+function ask(url: string, body: string): Promise<Answer> {
+  const id = ++lastId;
+  return new Promise((resolve) => {
+    asked.set(id, resolve);
+    send({ kind: 'signal', id, url, body });
+  });
+}
+
+function answered(id: number, answer: Answer): void {
+  asked.get(id)?.(answer);
+  asked.delete(id);
+}
 
 function send(message: FromWorker, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);
@@ -37,7 +53,11 @@ async function terminate(): Promise<void> {
   send({ kind: 'terminated' });
 }
 
-port.on('message', (message: ToWorker) => void (message.kind === 'invoke' ? invoke(message.request) : terminate()));
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'invoke') void invoke(message.request);
+  else if (message.kind === 'signalled') answered(message.id, message.answer);
+  else void terminate();
+});
 
 app.load().then(
   ({ functions, capabilities }) => send({ kind: 'loaded', functions, capabilities }),

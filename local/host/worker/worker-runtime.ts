@@ -2,6 +2,7 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import type { FunctionMetadata, FunctionRuntime, InvocationRequest, InvocationResponse } from '../contract';
+import type { Answer, AskEngine } from './durable-signals';
 import { fromWireError, packRequest, unpackResponse } from './protocol';
 import type { FromWorker, WireError, WorkerData } from './protocol';
 
@@ -10,6 +11,8 @@ export interface WorkerRuntimeOptions {
   /** The worker's whole process.env. */
   env: Record<string, string>;
   log: (line: string) => void;
+  /** Takes a signal of the app's durable client; without it, or when it gives null, the client sends it by HTTP. */
+  onSignal?: AskEngine;
   /** The thread ended by itself: an uncaught error, or the app called process.exit. */
   onCrash: (error: Error) => void;
   /** The compiled worker-entry; the default lies beside this file. */
@@ -51,6 +54,8 @@ export class WorkerRuntime implements FunctionRuntime {
           resolve(message.functions);
         } else if (message.kind === 'loadFailed') {
           reject(fromWireError(message.error));
+        } else if (message.kind === 'signal') {
+          void this.signal(worker, message);
         } else {
           this.receive(message);
         }
@@ -124,6 +129,12 @@ export class WorkerRuntime implements FunctionRuntime {
     this.pending.delete(message.invocationId);
     if (message.kind === 'succeeded') pending?.resolve(unpackResponse(message.response));
     else pending?.reject(fromWireError(message.error));
+  }
+
+  private async signal(worker: Worker, { id, url, body }: Extract<FromWorker, { kind: 'signal' }>): Promise<void> {
+    const failed = (error: unknown): Answer => ({ status: 500, body: JSON.stringify({ Message: String(error) }) });
+    const answer = await (this.options.onSignal?.(url, body) ?? Promise.resolve(null)).catch(failed);
+    worker.postMessage({ kind: 'signalled', id, answer });
   }
 
   private forward({ level, message, functionName }: Extract<FromWorker, { kind: 'log' }>): void {

@@ -22,6 +22,8 @@ export interface ApiRequest {
   /** `x-ms-continuation-token` of a paged call. */
   continuation: string | undefined;
   contentType: string;
+  /** The body is known to be JSON. */
+  isValid: boolean;
   body: string;
   /** Scheme, host and port that the caller used. */
   baseUrl: string;
@@ -37,8 +39,9 @@ export interface ApiResponse {
 export type Call = (api: DurableApi, request: ApiRequest) => Promise<ApiResponse> | ApiResponse;
 
 /** The body as JSON text; null when empty. A body of another type than JSON is a string. Throws {@link InvalidRequest} for bad JSON. */
-export function jsonBody({ body, contentType }: ApiRequest): string | null {
+export function jsonBody({ body, contentType, isValid }: ApiRequest): string | null {
   if (body === '') return null;
+  if (isValid) return body;
   if (contentType !== '' && !/[/+]json\b/i.test(contentType)) return JSON.stringify(body);
   try {
     JSON.parse(body);

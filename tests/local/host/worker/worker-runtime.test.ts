@@ -90,6 +90,34 @@ describe('WorkerRuntime', () => {
     expect((await run({ text: 't', fn: true })).value).toEqual({ text: 't' });
   });
 
+  it('takes the signals of the durable client by the port, and leaves those for others to HTTP', async () => {
+    const dir = appOf(`const { app } = require('@azure/functions');
+      const df = require('durable-functions');
+      app.generic('tell', { trigger: { type: 'manualTrigger', name: 'port' }, extraInputs: [df.input.durableClient()], handler: async (port, context) => {
+        const client = df.getClient(context);
+        try { await client.signalEntity(new df.EntityId('Counter', 'a|b'), 'add', { n: 1, text: 'ü' }); return 'taken'; } catch (error) { return error.message; }
+      } });`);
+    fs.symlinkSync(path.join(__dirname, '../../../../node_modules'), path.join(dir, 'node_modules'));
+    const taken: string[] = [];
+    const answers = [{ status: 202, body: '' }, { status: 500, body: '{"Message":"full"}' }, null];
+    const onSignal = (url: string, body: string) => (taken.push(`${url} ${body}`), Promise.resolve(answers[taken.length - 1]!));
+    const runtime = new WorkerRuntime({ appDir: dir, env: { WEBSITE_HOSTNAME: 'localhost:1' }, log: () => undefined, onCrash: (error) => crashes.push(error), entry: compiled.entry, onSignal });
+    runtimes.push(runtime);
+    const [fn] = await runtime.load();
+    const client = Object.keys(fn!.bindings).find((name) => fn!.bindings[name]!.type === 'durableClient')!;
+    const tell = async (port: number): Promise<unknown> => {
+      const binding = { json: JSON.stringify({ taskHubName: 'T', creationUrls: {}, managementUrls: {}, baseUrl: 'http://localhost/x', rpcBaseUrl: `http://localhost:${port}/durabletask/` }) };
+      const { returnValue } = await runtime.invoke({ functionId: fn!.functionId, invocationId: String(Math.random()), inputData: [{ name: 'port', data: { int: port } }, { name: client, data: binding }], triggerMetadata: {} });
+      return returnValue?.string;
+    };
+    expect(await tell(1)).toBe('taken');
+    expect(taken).toEqual(['http://localhost:1/durabletask/entities/Counter/a%7Cb?op=add {"n":1,"text":"ü"}'].map((line) => line.replace('%7C', '|')));
+    expect(await tell(1)).toMatch(/500/);
+    expect(await tell(1)).toMatch(/ECONNREFUSED/);
+    expect(await tell(2)).toMatch(/ECONNREFUSED/);
+    expect(taken).toHaveLength(3);
+  });
+
   it('sends events with more than a body as text', () => {
     const partition = { fullyQualifiedNamespace: 'localhost', eventHubName: 'hub', consumerGroup: '$Default', partitionId: '1' };
     for (const more of [{ partitionKey: 'k' }, { properties: { a: 1 } }, { systemProperties: { messageId: 'm' } }]) {
