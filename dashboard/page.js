@@ -131,7 +131,8 @@ function showInput(card, name, input) {
   shown.push(element('div', {}, element('dt', {}, 'partitions'), element('dd', {}, number.format(Object.keys(input.partitions).length))));
   card.querySelector('.facts').replaceChildren(...shown);
   const reasons = Object.entries(input.deadLettered).filter(([, count]) => count > 0);
-  card.querySelector('.asides').replaceChildren(...(reasons.length > 0 ? ['Set aside: ', ...reasons.map(([reason, count]) => element('b', {}, `${reason} ${number.format(count)}`))] : []));
+  const failure = input.error ? [element('b', { class: 'warn' }, `The service does not answer: ${input.error}`), ' '] : [];
+  card.querySelector('.asides').replaceChildren(...failure, ...(reasons.length > 0 ? ['Set aside: ', ...reasons.map(([reason, count]) => element('b', {}, `${reason} ${number.format(count)}`))] : []));
 }
 
 function drawSpark(svg, rates) {

@@ -9,8 +9,11 @@ host.timer('clock', {
   schedule: weir.settings.text('WEIR_CLOCK') ?? '*/5 * * * * *',
   extraInputs: [durableClient],
   handler: async (_timer, context) => {
-    await send(weir, await weir.ticks(Date.now()), context);
+    const { signals, failures } = await weir.ticks(Date.now());
+    await send(weir, signals, context);
     await weir.measureProgress((address) => readEntity(weir, address, context), Date.now());
+    // The other inputs have been served; this makes it a failure that is seen.
+    if (failures.length > 0) throw failures[0];
   },
 });
 

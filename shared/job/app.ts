@@ -6,7 +6,7 @@ import { readSettings, type Settings } from '../settings';
 import { ReferenceData, type ReferenceSource } from '../sources/reference-data';
 import { fileStore } from '../sources/snapshot-stores';
 import type { MemoryTelemetry, Step } from '../telemetry';
-import { quietTicks } from './clock';
+import { quietTicks, type ClockRound } from './clock';
 import type { JobDefinition, StreamInput } from './definition';
 import { placeOf, requireDeployable } from './deployable';
 import type { EntityStates} from './entity-states';
@@ -149,16 +149,13 @@ export class App {
     return { result: writeResult(this.job.definition, stateText, { operations, signals, nowMs }), bound };
   }
 
-  /** Signals that move time on where no events come. */
-  async ticks(nowMs: number): Promise<Signal[]> {
+  /** Signals that move time on where no events come; `failures`: of inputs that were left out because their service does not answer. */
+  async ticks(nowMs: number): Promise<ClockRound> {
     this.clockSince ??= nowMs;
-    try {
-      return await quietTicks(this.inputs, { plan: this.job.program.plan, policy: this.job.policy }, { nowMs, sinceMs: this.clockSince });
-    } catch (error) {
-      // The round that failed may have been the last one of its time: it is made up for as after a start.
-      this.clockSince = undefined;
-      throw error;
-    }
+    const round = await quietTicks(this.inputs, { plan: this.job.program.plan, policy: this.job.policy }, { nowMs, sinceMs: this.clockSince });
+    // The round that failed may have been the last one of its time: it is made up for as after a start.
+    if (round.failures.length > 0) this.clockSince = undefined;
+    return round;
   }
 
   /** Measures how far each partition is behind; at most once a minute, and only when somebody gets it. */

@@ -18,6 +18,12 @@ export interface ClockInput {
   source: SourceProperties;
 }
 
+/** What one round of the clock sends, and why inputs were left out: their service does not answer. */
+export interface ClockRound {
+  signals: Signal[];
+  failures: unknown[];
+}
+
 /**
  * Moves time on in quiet partitions: the watermark becomes now − the late tolerance, for an event that comes from now on cannot be older than that.
  * Each tick names the last event that was enqueued, and takes effect in the entity when that one has been applied, so a backlog is never called late.
@@ -27,21 +33,27 @@ export interface ClockInput {
  *
  * Where events may be as late as they like, a quiet partition can still get old ones, for instance from a replay that reaches it last. So time moves on only
  * when all partitions are quiet.
+ *
+ * An input whose service does not answer is left out: what a tick says of a partition depends on no other input. It counts as one that may have got events.
  */
-export async function quietTicks(inputs: readonly ClockInput[], { plan, policy }: { plan: Plan; policy: TimePolicy }, { nowMs, sinceMs }: { nowMs: number; sinceMs: number }): Promise<Signal[]> {
+export async function quietTicks(inputs: readonly ClockInput[], { plan, policy }: { plan: Plan; policy: TimePolicy }, { nowMs, sinceMs }: { nowMs: number; sinceMs: number }): Promise<ClockRound> {
   const now = fromUnixMs(nowMs);
   // Read after `now` was taken: whatever comes later than the bounds was enqueued later than `now`.
-  const hubs = await Promise.all(inputs.map(async ({ name, source }) => ({ name, ...(await boundsOf(source)) })));
-  const newest = Math.max(...hubs.flatMap(({ bounds }) => bounds.map(({ lastEnqueued }) => lastEnqueued ?? -Infinity)));
-  if (newest === -Infinity || now > Math.max(newest + activeFor(plan, policy), fromUnixMs(sinceMs) + MINUTE)) return [];
+  const asked = await Promise.allSettled(inputs.map(async ({ name, source }) => ({ name, ...(await boundsOf(source)) })));
+  const hubs = asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
+  const failures = asked.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
+  const newest = failures.length > 0 ? now : Math.max(...hubs.flatMap(({ bounds }) => bounds.map(({ lastEnqueued }) => lastEnqueued ?? -Infinity)));
+  const none = { signals: [], failures };
+  if (newest === -Infinity || now > Math.max(newest + activeFor(plan, policy), fromUnixMs(sinceMs) + MINUTE)) return none;
   const watermark = now - clockLateness(policy) - CLOCK_SKEW;
-  if (policy.late === 'unlimited' && newest > watermark) return [];
+  if (policy.late === 'unlimited' && newest > watermark) return none;
   // A partition that got an event since then is further than a tick would bring it.
-  return hubs.flatMap(({ name, bounds, made }) =>
+  const signals = hubs.flatMap(({ name, bounds, made }) =>
     bounds
       .filter(({ lastEnqueued }) => lastEnqueued === undefined || lastEnqueued <= watermark)
       .map((bound): Signal => ({ address: { entity: 'partition', input: name, partition: bound.partition }, operation: 'tick', input: tick(bound, { watermark, partitions: bounds.length, epoch: made }) })),
   );
+  return { signals, failures };
 }
 
 /** How long after the last event time is still moved on: until every window that it can be in has closed, and a minute. */
@@ -57,8 +69,26 @@ function tick(bounds: PartitionBounds, hub: Omit<Tick, 'lastSequenceNumber'>): T
 /** How old the facts about the hub may be: a new partition must be known before time moves on without it. */
 const FRESH = 4_000;
 
-/** Where each partition of the hub begins and ends, and when the hub was made. */
-export async function boundsOf(source: SourceProperties): Promise<{ made: number | undefined; bounds: PartitionBounds[] }> {
+/** How long a source may take to tell, ms: one that is down must not hold up the clock and the status of the others for as long as its client tries. */
+const PATIENCE = 10_000;
+
+export interface HubBounds {
+  /** When the hub was made. */
+  made: number | undefined;
+  /** Where each partition begins and ends. */
+  bounds: PartitionBounds[];
+}
+
+/** What the source tells of its partitions. Rejects with WeirError `no-answer` after 10 s. */
+export async function boundsOf(source: SourceProperties): Promise<HubBounds> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new WeirError('no-answer', `the source did not answer within ${PATIENCE / 1_000} s`, 'retry')), PATIENCE);
+  });
+  return Promise.race([askBounds(source), late]).finally(() => clearTimeout(timer));
+}
+
+async function askBounds(source: SourceProperties): Promise<HubBounds> {
   const { partitionIds, made } = await source.facts(FRESH);
   if (partitionIds.length === 0) throw new WeirError('no-partitions', 'the source tells of no partitions', 'retry');
   return { made, bounds: await Promise.all(partitionIds.map((id) => source.bounds(id))) };

@@ -49,7 +49,9 @@ function credentialOf(settings: Settings): ReturnType<typeof credentialFor> | un
 
 /** What cannot be seen from a batch that comes through, since none may come: how far each partition is behind. */
 export function measureStatus(telemetry: Telemetry, { inputs }: JobStatus, nowMs: number): void {
-  for (const [input, { partitions }] of Object.entries(inputs)) {
+  for (const [input, { partitions, error }] of Object.entries(inputs)) {
+    // How far it is behind is not known.
+    if (error !== undefined) continue;
     for (const [partition, { backlog, pending, watermark }] of Object.entries(partitions)) {
       const labels = { LogicalName: input, PartitionId: partition };
       telemetry.measure('InputEventsSourcesBacklogged', backlog, labels);

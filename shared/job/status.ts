@@ -6,7 +6,7 @@ import { requireReadable, type StateHead } from '../runtime/state-text';
 import type { PartitionBounds } from '../sources/source';
 import type { MemoryTelemetry } from '../telemetry';
 import { formatDateTime } from '../values/ticks';
-import { boundsOf } from './clock';
+import { boundsOf, type HubBounds } from './clock';
 import type { JobInput } from './input';
 import type { Job } from './load';
 import type { Outputs } from './outputs';
@@ -21,6 +21,8 @@ interface PartitionView extends PartitionStatus {
 }
 
 export interface InputView extends Omit<PartitionView, 'position' | 'epoch'> {
+  /** Why its service does not answer. The rest is what the entities of the partitions that are known tell; of a backlog nothing is known, and none is told. */
+  error?: string;
   partitions: Record<string, PartitionView>;
 }
 
@@ -57,6 +59,8 @@ export interface StatusSources {
 export class StatusReport {
   /** Why a state could not be read. */
   private refused: string | undefined;
+  /** Partitions of each input, as its service told last. */
+  private readonly known = new Map<string, string[]>();
 
   constructor(private readonly sources: StatusSources) {}
 
@@ -83,9 +87,20 @@ export class StatusReport {
   }
 
   private async input(input: JobInput, readEntity: ReadEntity): Promise<InputView> {
-    const { bounds, made } = await boundsOf(input.source);
-    const partitions = await Promise.all(bounds.map(async (bound) => [bound.partition, await this.partition(input.name, { ...bound, made }, readEntity)] as const));
-    return { ...sum(partitions.map(([, view]) => view)), partitions: Object.fromEntries(partitions) };
+    const hub = await boundsOf(input.source).catch((error: unknown) => ({ error: messageOf(error) }));
+    const views = 'error' in hub ? await this.knownPartitions(input.name, readEntity) : await this.partitions(input.name, hub, readEntity);
+    this.known.set(input.name, views.map(([partition]) => partition));
+    return { ...sum(views.map(([, view]) => view)), ...('error' in hub ? { error: hub.error } : {}), partitions: Object.fromEntries(views) };
+  }
+
+  private partitions(input: string, { bounds, made }: HubBounds, readEntity: ReadEntity): Promise<(readonly [string, PartitionView])[]> {
+    return Promise.all(bounds.map(async (bound) => [bound.partition, await this.partition(input, { ...bound, made }, readEntity)] as const));
+  }
+
+  /** Without the hub: which partitions there are is what it told last. */
+  private knownPartitions(input: string, readEntity: ReadEntity): Promise<(readonly [string, PartitionView])[]> {
+    const known = this.known.get(input) ?? [];
+    return Promise.all(known.map(async (partition) => [partition, { ...this.statusOf(input, partition, await headOf({ entity: 'partition', input, partition }, readEntity)), backlog: 0 }] as const));
   }
 
   private async partition(input: string, bound: PartitionBounds & { made: number | undefined }, readEntity: ReadEntity): Promise<PartitionView> {

@@ -7,7 +7,7 @@ import type { LogHead } from './state-log';
  * Version of the form in which states are kept. Raise it when a form changes, and when an operator does something else with the same operations: those of a
  * log are applied again (state-log.ts).
  */
-const FORMAT = 3;
+export const FORMAT = 3;
 
 /** How far an entity has come, told without its state: who waits for it can look without restoring it. */
 export interface Progress {

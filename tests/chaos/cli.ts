@@ -88,7 +88,7 @@ async function settle(system: System, expected: Rows): Promise<void> {
   for (const deadline = Date.now() + 240 * SECOND; Date.now() < deadline; await pause(2 * SECOND)) {
     const input = await system.input();
     say(input ? `${input.applied} of ${input.events + input.backlog} events applied` : 'the host does not answer');
-    if (!input || input.backlog > 0 || input.pending > 0) continue;
+    if (!input || input.error !== undefined || input.backlog > 0 || input.pending > 0) continue;
     if ((await cosmosRows(system.connections)).length >= count('windows') && (await blobRows(system.connections, 'history')).length >= count('history')) return;
   }
 }

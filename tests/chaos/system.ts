@@ -107,7 +107,7 @@ export class System {
   }
 
   /** What the status page says of the input; undefined while no host answers. */
-  async input(): Promise<{ events: number; applied: number; filtered: number; pending: number; backlog: number; gap: number } | undefined> {
+  async input(): Promise<{ events: number; applied: number; filtered: number; pending: number; backlog: number; gap: number; error?: string } | undefined> {
     for (let n = 0; n < this.hosts.length; n++) {
       try {
         const { inputs } = (await (await fetch(`http://localhost:${this.options.ports.host + n}/api/status`)).json()) as { inputs: { readings: NonNullable<Awaited<ReturnType<System['input']>>> } };

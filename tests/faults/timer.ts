@@ -37,8 +37,9 @@ export class Timer {
       async () => {
         try {
           await instance.at('crash-before', 'the clock');
-          const signals = await instance.app.ticks(instance.nowMs);
+          const { signals, failures } = await instance.app.ticks(instance.nowMs);
           await this.world.tasks.send(instance, signals);
+          if (failures.length > 0) throw failures[0];
           this.silent = signals.length === 0 && clock.now > this.patientUntil ? this.silent + 1 : 0;
         } catch (error) {
           this.world.failed('clock', error);

@@ -12,7 +12,7 @@ const POLICY: TimePolicy = { early: 0, late: 5 * TICKS_PER_SECOND, outOfOrder: 0
 async function ticks(lastSeconds: (number | null)[], policy = POLICY, sinceSeconds = 3_600): Promise<Record<string, number>> {
   const bounds = lastSeconds.map((seconds, i) => ({ partition: `${i}`, begin: 0, last: seconds === null ? -1 : 41, isEmpty: seconds === null, lastEnqueued: seconds === null ? undefined : ago(seconds) }));
   const source = { facts: async () => ({ partitionIds: bounds.map((b) => b.partition), made: 1 }), bounds: async (id: string) => bounds[Number(id)] as (typeof bounds)[number], close: async () => undefined };
-  const signals = await quietTicks([{ name: 'input', source }], { plan: PLAN, policy }, { nowMs: NOW, sinceMs: NOW - sinceSeconds * 1_000 });
+  const { signals } = await quietTicks([{ name: 'input', source }], { plan: PLAN, policy }, { nowMs: NOW, sinceMs: NOW - sinceSeconds * 1_000 });
   return Object.fromEntries(signals.map(({ address, input }) => [(address as { partition: string }).partition, ((input as Tick).watermark as number) - fromUnixMs(NOW)]));
 }
 
