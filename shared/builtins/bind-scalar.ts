@@ -11,6 +11,9 @@ export function bindScalar(fn: ScalarFunction): (...args: SqlValue[]) => SqlValu
   const checks = fn.parameters.map((parameter, i) => checkOf(fn.name, parameter, i + 1));
   const handled = fn.nulls === 'handled';
   if (handled && checks.every((check) => check === undefined)) return evaluate;
+  const isFixed = fn.parameters.every(({ optional, repeated }) => !optional && !repeated);
+  if (!handled && isFixed && checks.length === 2) return bindTwo(evaluate, checks);
+  if (!handled && isFixed && checks.length === 3) return bindThree(evaluate, checks);
   return (...args) => {
     for (let i = 0; i < args.length; i++) {
       const value = args[i] as SqlValue;
@@ -22,6 +25,29 @@ export function bindScalar(fn: ScalarFunction): (...args: SqlValue[]) => SqlValu
       if (check) args[i] = check(value);
     }
     return evaluate(...args);
+  };
+}
+
+type Checks = readonly (Check | undefined)[];
+
+/** As {@link bindScalar} for two arguments, without a list of them. */
+function bindTwo(evaluate: (...args: SqlValue[]) => SqlValue, [first, second]: Checks): (...args: SqlValue[]) => SqlValue {
+  return (a = null, b = null) => {
+    if (a === null) return null;
+    const x = first ? first(a) : a;
+    if (b === null) return null;
+    return evaluate(x, second ? second(b) : b);
+  };
+}
+
+function bindThree(evaluate: (...args: SqlValue[]) => SqlValue, [first, second, third]: Checks): (...args: SqlValue[]) => SqlValue {
+  return (a = null, b = null, c = null) => {
+    if (a === null) return null;
+    const x = first ? first(a) : a;
+    if (b === null) return null;
+    const y = second ? second(b) : b;
+    if (c === null) return null;
+    return evaluate(x, y, third ? third(c) : c);
   };
 }
 

@@ -33,6 +33,13 @@ export type EmitColumns = (rows: Columns, source: string) => void;
 /** Does work for a row; a runtime error of the query in it sets the row aside instead of stopping the batch. */
 export type Guard = (row: Row, work: () => void) => void;
 
+/** Sets a row aside for what work on it has thrown. */
+export function refuse(row: Row, error: unknown, guard: Guard): void {
+  guard(row, () => {
+    throw error;
+  });
+}
+
 export function rowOrder(a: Row, b: Row): number {
   return a.t - b.t || compareText(a.s, b.s);
 }

@@ -1,36 +1,42 @@
-/** A queue: what came first is taken first, each in constant time on average. */
+/** A queue: what came first is taken first. A ring, so that many short queues stay small however much passes through them. */
 export class Fifo<T> {
   private items: T[] = [];
+  /** Place of the first, and how many places there are less one. */
   private head = 0;
+  private mask = -1;
+  private count = 0;
 
   get length(): number {
-    return this.items.length - this.head;
+    return this.count;
   }
 
   /** The first; undefined when there is none. */
   get first(): T | undefined {
-    return this.items[this.head];
+    return this.count === 0 ? undefined : this.items[this.head];
   }
 
   push(item: T): void {
-    this.items.push(item);
+    if (this.count > this.mask) this.grow();
+    this.items[(this.head + this.count++) & this.mask] = item;
   }
 
-  /** Takes out the first; there must be one. */
+  private grow(): void {
+    this.items = this.toArray();
+    this.head = 0;
+    this.mask = Math.max(8, 2 * (this.mask + 1)) - 1;
+  }
+
+  /** Takes out the first; there must be one. It is only let go of when its place is used again. */
   shift(): T {
-    const item = this.items[this.head++] as T;
-    if (this.head === this.items.length) {
-      this.items = [];
-      this.head = 0;
-    } else if (this.head > 1024 && this.head * 2 > this.items.length) {
-      this.items = this.items.slice(this.head);
-      this.head = 0;
-    }
+    const item = this.items[this.head] as T;
+    this.head = (this.head + 1) & this.mask;
+    this.count--;
     return item;
   }
 
   /** What is there, the first first. */
   toArray(): T[] {
-    return this.items.slice(this.head);
+    const end = this.head + this.count;
+    return end <= this.items.length ? this.items.slice(this.head, end) : this.items.slice(this.head).concat(this.items.slice(0, end - this.items.length));
   }
 }

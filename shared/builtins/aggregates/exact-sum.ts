@@ -16,8 +16,9 @@ export function addExact(partials: Partials, value: number): void {
     if (low !== 0) partials[kept++] = low;
     x = high;
   }
-  partials.length = kept;
-  partials.push(x);
+  // A list that is made shorter gives back its memory, and asks for it again right away.
+  partials[kept++] = x;
+  if (partials.length > kept) partials.length = kept;
 }
 
 /** The double nearest to the exact sum. */

@@ -5,7 +5,7 @@ import { GroupColumns } from '../group-columns';
 import { RowBatch } from '../row-batch';
 import type { Columns } from '../row-codec';
 import { RowKey } from '../row-key';
-import { emptyRow, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
+import { emptyRow, refuse, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
 import { AlignedWindowsState } from './aligned-windows';
 import { GroupFold } from './group-fold';
@@ -80,9 +80,7 @@ export class AggregateRuntime implements RuntimeOperator {
         this.take(row);
       } catch (error) {
         (times ??= rows.t.slice())[i] = NaN;
-        this.guard(row, () => {
-          throw error;
-        });
+        refuse(row, error, this.guard);
       }
     }
     if (this.needsOrder) this.buffer.pushColumns(times ? rows.at(times) : rows, 0, source);

@@ -5,7 +5,7 @@ import type { SqlValue, Ticks } from '../../values/value';
 import { RowBatch } from '../row-batch';
 import type { Columns } from '../row-codec';
 import { RowKey } from '../row-key';
-import type { EmitColumns, Guard, Row, RuntimeOperator } from '../row';
+import { refuse, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
 
 /** LAG, LAST, ISFIRST and aggregates per event: rows in order of time, one register more per call. */
@@ -42,9 +42,7 @@ export class AnalyticRuntime implements RuntimeOperator {
       try {
         this.process(row);
       } catch (error) {
-        this.guard(row, () => {
-          throw error;
-        });
+        refuse(row, error, this.guard);
       }
     });
     for (const state of this.states) state.expire(w);

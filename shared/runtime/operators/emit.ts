@@ -1,7 +1,7 @@
 import type { OutputRow } from '../../event';
 import type { CodeByKind } from '../../program';
 import type { Guard, Row, RuntimeOperator } from '../row';
-import { emptyRow } from '../row';
+import { emptyRow, refuse } from '../row';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
 
 /** Result rows of one operator on their way, one after another. Until they are given their place (`n`), `id` is what is unique within the writer and `n` the position of the event. */
@@ -30,18 +30,16 @@ export function emitRows(code: CodeByKind['emit'], at: { waits: boolean; guard: 
     } else count++;
     send(row, text + count);
   };
-  const tried = (row: Row, work: (row: Row) => void): void => {
-    try {
-      work(row);
-    } catch (error) {
-      at.guard(row, () => {
-        throw error;
-      });
-    }
-  };
   const push = (row: Row): void => {
     if (row.k !== undefined || !at.waits) send(row, row.k ?? '');
     else buffer.push(row, 0);
+  };
+  const numberOrRefuse = (row: Row): void => {
+    try {
+      number(row);
+    } catch (error) {
+      refuse(row, error, at.guard);
+    }
   };
   return {
     push: (_input, row) => push(row),
@@ -49,11 +47,15 @@ export function emitRows(code: CodeByKind['emit'], at: { waits: boolean; guard: 
       if (at.waits && !rows.k) return buffer.pushColumns(rows, 0, source);
       for (let i = 0; i < rows.length; i++) {
         rows.lend(i, source, lent);
-        tried(lent, push);
+        try {
+          push(lent);
+        } catch (error) {
+          refuse(lent, error, at.guard);
+        }
       }
     },
     advance: (w) => {
-      buffer.release(w, (row) => tried(row, number));
+      buffer.release(w, numberOrRefuse);
       return w;
     },
     snapshot: () => buffer.snapshot(),

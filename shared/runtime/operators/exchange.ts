@@ -1,7 +1,7 @@
 import type { CodeByKind } from '../../program';
 import { keyOf, shardOf } from '../../values/key';
 import type { SqlValue } from '../../values/value';
-import { emptyRow, type Guard, type Row, type RuntimeOperator } from '../row';
+import { emptyRow, refuse, type Guard, type Row, type RuntimeOperator } from '../row';
 import { GroupColumns } from '../group-columns';
 import { Columns } from '../row-codec';
 import { stateless } from './stateless';
@@ -23,9 +23,7 @@ export function exchange(code: CodeByKind['exchange'], { shards, picks }: Exchan
       try {
         place(lent).push(lent, picks);
       } catch (error) {
-        guard(lent, () => {
-          throw error;
-        });
+        refuse(lent, error, guard);
       }
     }
   };

@@ -7,13 +7,8 @@ import { handleOf, keyOf } from '../../values/key';
 import type { SqlValue, Ticks } from '../../values/value';
 import type { RowBatch } from '../row-batch';
 import { RowKey } from '../row-key';
-import type { Guard, Row } from '../row';
-
-/** One group of a window: its key and a state per aggregate. */
-export interface Group {
-  keys: SqlValue[];
-  states: unknown[];
-}
+import { refuse, type Guard, type Row } from '../row';
+import { Groups } from './groups';
 
 /** What the aggregates of a group come to, by place; throws QueryError when it cannot be told. */
 export interface Results {
@@ -26,8 +21,16 @@ export interface WindowResults {
   into: RowBatch;
 }
 
-/** The groups of a window, by the handle of their key. */
-export type Groups = Map<string | number, Group>;
+/** The end of windows that give rows, with what their identities begin with. */
+export interface Instant {
+  end: Ticks;
+  identity: string;
+  to: WindowResults;
+}
+
+export function instantOf(end: Ticks, of: string, to: WindowResults): Instant {
+  return { end, identity: `${end}|${to.index}|${of}`, to };
+}
 
 type Call = CodeByKind['aggregate']['aggregates'][number];
 
@@ -42,10 +45,11 @@ export class GroupFold {
   private readonly isScript: boolean[];
   /** The register that each aggregate's argument is as it is; -1: it is computed. */
   private readonly valueRegisters: number[];
-  private readonly hasOrder: boolean[];
-  /** Of the row at hand: the argument of each aggregate and what it is ordered by. */
-  private readonly values: SqlValue[] = [];
-  private readonly orders: (readonly SqlValue[] | undefined)[] = [];
+  /** Which aggregates have an order. */
+  readonly hasOrder: readonly boolean[];
+  /** Of the row that was evaluated last: the argument of each aggregate and what it is ordered by. */
+  readonly values: SqlValue[] = [];
+  readonly orders: (readonly SqlValue[] | undefined)[] = [];
   private readonly registers: Registers = [];
 
   constructor(
@@ -70,18 +74,22 @@ export class GroupFold {
     else this.evaluate(row);
   }
 
-  /** Adds a row, or sets it aside: a user-defined aggregate may fail for what it has gathered before. Gives whether the row was added. */
-  tryAdd(groups: Groups, row: Row): boolean {
-    return this.attempt(row, () => this.add(groups, row));
+  /** Adds a row, or sets it aside: a user-defined aggregate may fail for what it has gathered before. */
+  tryAdd(groups: Groups, row: Row): void {
+    try {
+      this.add(groups, row);
+    } catch (error) {
+      refuse(row, error, this.guard);
+    }
   }
 
   private add(groups: Groups, row: Row): void {
-    const key = this.key.handle(row);
-    const known = groups.get(key);
+    const handle = this.key.handle(row);
+    const known = groups.find(handle);
     const states = known?.states ?? this.init();
     this.addTo(states, row);
     // Only now: a row that cannot be folded does not open a group.
-    if (!known) groups.set(key, { keys: this.key.values(row), states });
+    if (!known) groups.add({ handle, keys: this.key.values(row), states });
   }
 
   /** Does work for a row, or sets the row aside. Gives whether it was done. */
@@ -103,7 +111,7 @@ export class GroupFold {
   }
 
   /** The arguments of all aggregates. A value that one refuses must not leave the others with the row counted: unusual ones are tried on an empty state first. */
-  private evaluate({ r, t }: Row): void {
+  evaluate({ r, t }: Row): void {
     const { values, orders } = this;
     for (let i = 0; i < this.algebras.length; i++) {
       const register = this.valueRegisters[i] as number;
@@ -143,39 +151,30 @@ export class GroupFold {
     return this.algebras.map((algebra) => algebra.init());
   }
 
-  /** Aggregates over rows that come and go, see {@link enter}. */
+  /** Aggregates over rows that come and go. */
   newRunning(): Running[] {
     return this.algebras.map(running);
   }
 
-  enter(aggregates: readonly Running[], row: Row): void {
-    this.evaluate(row);
-    for (let i = 0; i < aggregates.length; i++) (aggregates[i] as Running).add(this.values[i] as SqlValue, row.t, this.orders[i]);
-  }
-
   /** Makes the rows of a closed window in the order of their keys, so that nothing depends on which row came first. `of` tells windows with the same end apart. */
-  rows(groups: Groups, { end, of }: { end: Ticks; of: string }, to: WindowResults): void {
-    const texts = [...groups.values()].map((group) => ({ text: keyOf(group.keys), group }));
-    if (texts.length > 1) texts.sort((a, b) => (a.text < b.text ? -1 : 1));
-    const at = `${end}|${to.index}|${of}`;
-    for (const { text, group } of texts) this.row(group.keys, { result: (i) => (this.algebras[i] as AggregateAlgebra).result(group.states[i]) }, { end, k: at + text }, to);
+  rows(groups: Groups, end: Ticks, of: string, to: WindowResults): void {
+    const at = instantOf(end, of, to);
+    for (const { keys, states } of groups.sorted()) this.row(keys, keyOf(keys), { result: (i) => (this.algebras[i] as AggregateAlgebra).result(states[i]) }, at);
   }
 
   /** Makes a row of a group; none when a result cannot be told (a sum that overflows): the group is set aside instead. */
-  row(keys: readonly SqlValue[], results: Results, { end, k }: { end: Ticks; k: string }, { index, into }: WindowResults): void {
+  row(keys: readonly SqlValue[], text: string, results: Results, { end, identity, to }: Instant): void {
     const r = this.registers;
     const width = keys.length;
     const count = this.algebras.length;
     try {
       for (let c = 0; c < width; c++) r[c] = keys[c] as SqlValue;
       for (let i = 0; i < count; i++) r[width + i] = results.result(i);
-      r[width + count] = this.operator.windows[index]?.id ?? null;
-      into.add(r, end, '', 0);
-      into.identify(k);
+      r[width + count] = this.operator.windows[to.index]?.id ?? null;
+      to.into.add(r, end, '', 0);
+      to.into.identify(identity + text);
     } catch (error) {
-      this.guard({ t: end, r: [...keys], s: '', n: 0 }, () => {
-        throw error;
-      });
+      refuse({ t: end, r: [...keys], s: '', n: 0 }, error, this.guard);
     }
   }
 
@@ -189,14 +188,14 @@ export class GroupFold {
   }
 
   encode(groups: Groups): unknown {
-    return [...groups.values()].map(({ keys, states }) => [keys.map(encodeValue), states.map((state, i) => this.algebras[i]?.encode(state))]);
+    return groups.all.map(({ keys, states }) => [keys.map(encodeValue), states.map((state, i) => this.algebras[i]?.encode(state))]);
   }
 
   decode(data: unknown): Groups {
-    const groups: Groups = new Map();
+    const groups = new Groups();
     for (const [keys, states] of data as [unknown[], unknown[]][]) {
       const decoded = keys.map(decodeValue);
-      groups.set(handleOf(decoded), { keys: decoded, states: states.map((state, i) => this.algebras[i]?.decode(state)) });
+      groups.add({ handle: handleOf(decoded), keys: decoded, states: states.map((state, i) => this.algebras[i]?.decode(state)) });
     }
     return groups;
   }

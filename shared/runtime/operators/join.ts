@@ -3,7 +3,7 @@ import { DateTime, type Ticks } from '../../values/value';
 import { RowBatch } from '../row-batch';
 import type { Columns } from '../row-codec';
 import { RowKey } from '../row-key';
-import { completeOrder, emptyRow, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
+import { completeOrder, emptyRow, refuse, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
 import { JoinSide } from './join-side';
 
@@ -46,19 +46,13 @@ export class JoinRuntime implements RuntimeOperator {
         if (input === LEFT) this.meetRight(row);
         else this.meetLeft(row);
       } catch (error) {
-        this.refuse(row, error);
+        refuse(row, error, this.guard);
       }
     });
     this.expire(w);
     this.made.flush();
     // A left row without partner is only certain `upper` after its time, but carries an earlier time.
     return this.operator.join === 'left' ? w - Math.max(0, this.operator.upper - this.operator.unmatched) : w;
-  }
-
-  private refuse(row: Row, error: unknown): void {
-    this.guard(row, () => {
-      throw error;
-    });
   }
 
   private meetRight(left: Row): void {
@@ -108,7 +102,7 @@ export class JoinRuntime implements RuntimeOperator {
       this.made.add(pair, later.t, later.s, later.n);
       return true;
     } catch (error) {
-      this.refuse(row, error);
+      refuse(row, error, this.guard);
       return false;
     }
   }

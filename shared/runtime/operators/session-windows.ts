@@ -5,10 +5,11 @@ import { handleOf, keyOf } from '../../values/key';
 import type { SqlValue, Ticks } from '../../values/value';
 import type { Row } from '../row';
 import type { RowKey } from '../row-key';
-import type { GroupFold, Groups, WindowResults } from './group-fold';
+import type { GroupFold, WindowResults } from './group-fold';
+import { Groups } from './groups';
 
 class Open implements Session {
-  groups: Groups = new Map();
+  groups = new Groups();
 
   constructor(
     public last: Ticks,
@@ -73,7 +74,7 @@ export class SessionWindowsState {
     while (this.deadlines.next < w) this.expire(this.deadlines.take(), w);
     const closed = this.closed.sort((a, b) => a.end - b.end || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     this.closed = [];
-    for (const { end, key, groups } of closed) this.fold.rows(groups, { end, of: `${key}|` }, this.results);
+    for (const { end, key, groups } of closed) this.fold.rows(groups, end, `${key}|`, this.results);
   }
 
   private open({ last, cut }: Session, key: SqlValue[]): Open {
@@ -97,7 +98,7 @@ export class SessionWindowsState {
 
   /** A continuation that got no event of its own has nothing to tell. */
   private close(session: Open): void {
-    if (session.groups.size > 0) this.closed.push({ end: endOf(session, this.times.timeout), key: keyOf(session.key), groups: session.groups });
+    if (session.groups.all.length > 0) this.closed.push({ end: endOf(session, this.times.timeout), key: keyOf(session.key), groups: session.groups });
   }
 
   snapshot(): unknown {

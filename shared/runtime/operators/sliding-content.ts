@@ -4,14 +4,21 @@ import { kept, type Row } from '../row';
 import { decodeRows, encodeRows, type EncodedRows } from '../row-codec';
 import type { GroupFold, Results } from './group-fold';
 
+/** What the aggregates of a row that leaves were given, and a way to give one of them anew what all that stay were given. */
+export interface Leaving {
+  readonly values: readonly SqlValue[];
+  refill(i: number, aggregate: Running): void;
+}
+
 /** The rows of one group that are in the window, as far as its aggregates need them. */
 export interface Content extends Results {
   readonly size: number;
   enter(row: Row): void;
   /** The row of this time that has been there longest leaves. Gives whether it was there. */
-  leave(t: Ticks): boolean;
+  leave(t: Ticks, leaving: Leaving): boolean;
   /** To be called before results are asked for; rows that cannot be folded leave. */
   prepare(): void;
+  /** What cannot be made anew from the arguments of the rows that are there. */
   snapshot(): unknown;
   restore(data: unknown): void;
 }
@@ -26,12 +33,21 @@ export class RunningContent implements Content {
   }
 
   enter(row: Row): void {
-    this.fold.enter(this.aggregates, row);
+    this.fold.evaluate(row);
+    this.add(this.fold.values, row.t, this.fold.orders);
+  }
+
+  /** Adds a row by the arguments of its aggregates. */
+  add(values: readonly SqlValue[], t: Ticks, orders: readonly (readonly SqlValue[] | undefined)[]): void {
+    for (let i = 0; i < this.aggregates.length; i++) (this.aggregates[i] as Running).add(values[i] as SqlValue, t, orders[i]);
     this.size++;
   }
 
-  leave(): boolean {
-    for (let i = 0; i < this.aggregates.length; i++) (this.aggregates[i] as Running).removeFirst();
+  leave(_t: Ticks, leaving: Leaving): boolean {
+    for (let i = 0; i < this.aggregates.length; i++) {
+      const aggregate = this.aggregates[i] as Running;
+      if (!aggregate.removeFirst(leaving.values[i] as SqlValue)) leaving.refill(i, aggregate);
+    }
     this.size--;
     return true;
   }
@@ -43,14 +59,10 @@ export class RunningContent implements Content {
   }
 
   snapshot(): unknown {
-    return [this.size, this.aggregates.map((aggregate) => aggregate.snapshot())];
+    return null;
   }
 
-  restore(data: unknown): void {
-    const [size, aggregates] = data as [number, unknown[]];
-    this.size = size;
-    this.aggregates.forEach((aggregate, i) => aggregate.restore(aggregates[i]));
-  }
+  restore(): void {}
 }
 
 /**

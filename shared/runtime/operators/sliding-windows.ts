@@ -1,17 +1,20 @@
+import type { Running } from '../../builtins/aggregates/running';
 import { decodeValue, encodeValue } from '../../values/codec';
 import { Fifo } from '../../values/fifo';
 import { handleOf, keyOf } from '../../values/key';
 import type { SqlValue, Ticks } from '../../values/value';
 import type { Row } from '../row';
 import { deltas, sums } from '../row-codec';
-import type { GroupFold, WindowResults } from './group-fold';
-import { RunningContent, ScriptedContent, type Content } from './sliding-content';
+import { instantOf, type GroupFold, type WindowResults } from './group-fold';
+import { RunningContent, ScriptedContent, type Content, type Leaving } from './sliding-content';
 
 interface Group {
   keys: SqlValue[];
   handle: string | number;
   /** Text of the key. */
   text: string;
+  /** What to compare by instead of the text, where both groups have it: a key that is a text, as it came. The text was put together, which makes it slow to compare. */
+  plain: string | undefined;
   content: Content;
   /** The instant of its last change. */
   changed: Ticks;
@@ -27,15 +30,29 @@ export class SlidingWindowsState {
   private groups = new Map<string | number, Group>();
   private readonly times = new Fifo<Ticks>();
   private readonly owners = new Fifo<Group>();
+  /**
+   * What the aggregates were given, where they follow what comes and goes: side by side for all groups, so that a group has only the states, and what is read next is near what was
+   * read last.
+   */
+  private readonly args: Fifo<SqlValue>[];
+  private readonly orders: (Fifo<readonly SqlValue[] | undefined> | undefined)[];
+  private readonly leaving: Leaving & { values: SqlValue[] };
   /** The instant at hand, and the groups that it changes. */
   private instant: Ticks = -Infinity;
   private changed: Group[] = [];
+  /** Whose row has left last. */
+  private owner: Group | undefined;
 
   constructor(
     private readonly size: Ticks,
     private readonly fold: GroupFold,
     private readonly results: WindowResults,
-  ) {}
+  ) {
+    const orders = fold.isMergeable ? fold.hasOrder : [];
+    this.args = orders.map(() => new Fifo());
+    this.orders = orders.map((hasOrder) => (hasOrder ? new Fifo() : undefined));
+    this.leaving = { values: [], refill: (i, aggregate) => this.refill(i, aggregate) };
+  }
 
   /** Rows come in order of time. */
   add(row: Row): void {
@@ -48,11 +65,39 @@ export class SlidingWindowsState {
     if (!group) this.groups.set(handle, (group = this.newGroup(this.fold.key.values(row), handle)));
     const { size } = group.content;
     group.content.enter(row);
-    if (group.content.size > size) {
-      this.times.push(row.t);
-      this.owners.push(group);
-    }
+    if (group.content.size > size) this.remember(row.t, group);
     this.change(group);
+  }
+
+  private remember(t: Ticks, group: Group): void {
+    this.times.push(t);
+    this.owners.push(group);
+    const { values, orders } = this.fold;
+    for (let i = 0; i < this.args.length; i++) {
+      (this.args[i] as Fifo<SqlValue>).push(values[i] as SqlValue);
+      this.orders[i]?.push(orders[i]);
+    }
+  }
+
+  /** The first row leaves. */
+  private leave(): void {
+    const t = this.times.shift();
+    const group = this.owners.shift();
+    this.owner = group;
+    for (let i = 0; i < this.args.length; i++) {
+      this.leaving.values[i] = (this.args[i] as Fifo<SqlValue>).shift();
+      this.orders[i]?.shift();
+    }
+    if (group.content.leave(t, this.leaving)) this.change(group);
+  }
+
+  /** Of the group that a row has just left. */
+  private refill(i: number, aggregate: Running): void {
+    const [times, values, orders] = [this.times.toArray(), (this.args[i] as Fifo<SqlValue>).toArray(), this.orders[i]?.toArray()];
+    aggregate.startAnew();
+    this.owners.toArray().forEach((owner, at) => {
+      if (owner === this.owner) aggregate.add(values[at] as SqlValue, times[at] as Ticks, orders?.[at]);
+    });
   }
 
   /** Makes the results of all changes before `w`. */
@@ -62,7 +107,9 @@ export class SlidingWindowsState {
   }
 
   private newGroup(keys: SqlValue[], handle: string | number): Group {
-    return { keys, handle, text: keyOf(keys), content: this.newContent(), changed: -Infinity };
+    const text = keyOf(keys);
+    const [key] = keys;
+    return { keys, handle, text, plain: keys.length === 1 && typeof key === 'string' && text.length === key.length + 1 ? key : undefined, content: this.newContent(), changed: -Infinity };
   }
 
   private newContent(): Content {
@@ -78,11 +125,7 @@ export class SlidingWindowsState {
     this.settle();
     this.instant = instant;
     const last = instant - this.size;
-    for (let first = this.times.first; first !== undefined && first <= last; first = this.times.first) {
-      this.times.shift();
-      const group = this.owners.shift();
-      if (group.content.leave(first)) this.change(group);
-    }
+    for (let first = this.times.first; first !== undefined && first <= last; first = this.times.first) this.leave();
   }
 
   private change(group: Group): void {
@@ -95,11 +138,11 @@ export class SlidingWindowsState {
   private settle(): void {
     const { changed, instant, results } = this;
     if (changed.length === 0) return;
-    if (changed.length > 1) changed.sort((a, b) => (a.text < b.text ? -1 : 1));
-    const at = `${instant}|${results.index}|`;
+    if (changed.length > 1) changed.sort(byKey);
+    const at = instantOf(instant, '', results);
     for (const { keys, content, text, handle } of changed) {
       content.prepare();
-      if (content.size > 0) this.fold.row(keys, content, { end: instant, k: at + text }, results);
+      if (content.size > 0) this.fold.row(keys, text, content, at);
       if (content.size === 0) this.groups.delete(handle);
     }
     changed.length = 0;
@@ -108,24 +151,35 @@ export class SlidingWindowsState {
   snapshot(): unknown {
     const groups = [...this.groups.values()];
     const places = new Map(groups.map((group, i) => [group, i]));
-    const leaving = this.owners.toArray().map((group) => places.get(group) ?? -1);
-    const isThere = (_: unknown, i: number): boolean => leaving[i] !== -1;
-    return [groups.map(({ keys, content }) => [keys.map(encodeValue), content.snapshot()]), deltas(this.times.toArray().filter(isThere)), leaving.filter(isThere)];
+    const owners = this.owners.toArray().map((group) => places.get(group) ?? -1);
+    const args = this.args.map((values, i) => [values.toArray().map(encodeValue), this.orders[i]?.toArray().map((order) => order?.map(encodeValue)) ?? null]);
+    return [groups.map(({ keys, content }) => [keys.map(encodeValue), content.snapshot()]), deltas(this.times.toArray()), owners, args];
   }
 
   restore(data: unknown): void {
-    const [encoded, times, owners] = data as [[unknown[], unknown][], Ticks[], number[]];
-    const groups = encoded.map(([keys, data]) => {
-      const content = this.newContent();
-      content.restore(data);
+    const [encoded, times, owners, args] = data as [[unknown[], unknown][], Ticks[], number[], [unknown[], unknown[][] | null][]];
+    const groups = encoded.map(([keys, content]) => {
       const values = keys.map(decodeValue);
-      const group = { ...this.newGroup(values, handleOf(values)), content };
+      const group = this.newGroup(values, handleOf(values));
+      group.content.restore(content);
       this.groups.set(group.handle, group);
       return group;
     });
-    sums(times).forEach((t, i) => {
-      this.times.push(t);
-      this.owners.push(groups[owners[i] as number] as Group);
+    const { values, orders } = this.fold;
+    sums(times).forEach((t, at) => {
+      const group = groups[owners[at] as number];
+      // The group is gone whose row was set aside.
+      if (!group) return;
+      args.forEach(([column, order], i) => {
+        values[i] = decodeValue(column[at]);
+        orders[i] = order?.[at]?.map(decodeValue);
+      });
+      if (group.content instanceof RunningContent) group.content.add(values, t, orders);
+      this.remember(t, group);
     });
   }
+}
+
+function byKey(a: Group, b: Group): number {
+  return (a.plain !== undefined && b.plain !== undefined ? a.plain < b.plain : a.text < b.text) ? -1 : 1;
 }

@@ -20,7 +20,7 @@ export function project(operator: ProjectOperator, code: CodeByKind['project'], 
   return {
     ...runtime,
     pushColumns: (_input, rows, source) => {
-      const cols = operator.columns.map((column) => (column.kind === 'register' ? (rows.cols[column.index] as SqlValue[]) : rows.t.map((t) => new DateTime(t))));
+      const cols = operator.columns.map((column) => (column.kind === 'register' ? (rows.cols[column.index] as SqlValue[]) : datetimes(rows.t)));
       emitColumns(rows.with(cols), source);
     },
   };
@@ -28,6 +28,12 @@ export function project(operator: ProjectOperator, code: CodeByKind['project'], 
 
 function isPlain({ kind }: Expr): boolean {
   return kind === 'register' || kind === 'timestamp';
+}
+
+/** Rows of one time, which often come one after another, share a value. */
+function datetimes(times: readonly Ticks[]): DateTime[] {
+  let last = new DateTime(NaN);
+  return times.map((t) => (t === last.ticks ? last : (last = new DateTime(t))));
 }
 
 /** CROSS/OUTER APPLY: a row per element of an array or property of a record. OUTER keeps the row when there is none. */

@@ -1,7 +1,8 @@
 import type { AlignedWindows } from '../../builtins/windows/aligned';
 import type { Ticks } from '../../values/value';
 import type { Row } from '../row';
-import type { GroupFold, Groups, WindowResults } from './group-fold';
+import type { GroupFold, WindowResults } from './group-fold';
+import { Groups } from './groups';
 
 /**
  * Tumbling, hopping and snapshot windows of aggregates that cannot be merged: no panes are shared, each row is added to every window that it lies in. Rows come in order of
@@ -28,7 +29,7 @@ export class WholeWindowsState {
     for (const end of closed) {
       const groups = this.windows.get(end) as Groups;
       this.windows.delete(end);
-      this.fold.rows(groups, { end, of: '' }, this.results);
+      this.fold.rows(groups, end, '', this.results);
     }
   }
 
@@ -42,7 +43,7 @@ export class WholeWindowsState {
 
   private groupsOf(end: Ticks): Groups {
     let groups = this.windows.get(end);
-    if (!groups) this.windows.set(end, (groups = new Map()));
+    if (!groups) this.windows.set(end, (groups = new Groups()));
     return groups;
   }
 
