@@ -36,17 +36,22 @@ export class Outbox {
 
   /** Rows of a window have the window's end as their position, so that they overwrite themselves when computed again; others a running number. */
   addRows(emitted: readonly EmittedRows[]): void {
-    const batches = new Map<string, OutputBatch>();
+    const writers = new Map<string, Map<number, OutputBatch>>();
+    const made: OutputBatch[] = [];
     for (const { output, operator, windowed, rows } of emitted) {
       const writer: string = windowed ? `${this.writer}.${operator}` : `${this.writer}.${operator}.${this.generation}`;
       const prefix = `${this.writer}/${operator}/`;
+      const batches = writers.get(writer) ?? new Map<number, OutputBatch>();
+      writers.set(writer, batches);
       // Rows of one window come one after another.
       let batch: OutputBatch | undefined;
       for (const row of rows) {
         const n = windowed ? row.t : this.sequence;
-        if (batch?.first !== n) {
-          batch = batches.get(`${writer} ${n}`) ?? { output, writer, first: n, last: n, rows: [] };
-          batches.set(`${writer} ${n}`, batch);
+        if (batch?.first !== n) batch = batches.get(n);
+        if (batch === undefined) {
+          batch = { output, writer, first: n, last: n, rows: [] };
+          batches.set(n, batch);
+          made.push(batch);
         }
         row.n = n;
         row.id = prefix + row.id;
@@ -54,7 +59,7 @@ export class Outbox {
       }
     }
     if (emitted.some(({ windowed }) => !windowed)) this.sequence++;
-    for (const batch of batches.values()) this.entries.push({ kind: 'output', batch });
+    for (const batch of made) this.entries.push({ kind: 'output', batch });
   }
 
   add(entry: OutboxEntry): void {
