@@ -51,7 +51,7 @@ export class System {
     this.connections = connectionsFor(ports);
     const { hubs, connections } = needsOf(this.job.definition);
     const { blob, queue, table } = ports;
-    const settings = { ...settingsFor(ports, join(dir, 'job'), connections), WEIR_CLOCK: '*/2 * * * * *' };
+    const settings = { ...settingsFor(ports, join(dir, 'job'), connections), WEIR_CLOCK: '*/2 * * * * *', WEIR_STATE_INLINE: '500' };
     const hosts = hostParts({ data: dir, port: ports.host, count: options.hosts, appDir: ROOT, settings, ...(options.hosts > 1 ? { leases: SHARED_LEASES } : {}) });
     this.starts = {
       azurite: { file: 'azurite.js', config: { location: join(dir, 'azurite'), blob, queue, table } },
