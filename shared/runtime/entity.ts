@@ -9,7 +9,8 @@ import type { IngestDelivery, LinkDelivery } from './delivery';
 import { GroupState } from './group';
 import type { PartitionEnvironment, PartitionStatus, Tick } from './partition';
 import { PartitionState } from './partition';
-import { blobsOf, isReplayable, keep, keepWhole, LOG_LIMITS, type LogLimits, type LogRecord, type Segment, type StateLog } from './state-log';
+import { isReplayable, ReplayedReferences } from './replay';
+import { blobsOf, keep, keepWhole, LOG_LIMITS, type LogLimits, type LogRecord, type Segment, type StateLog } from './state-log';
 import { logHeadOf, requireReadable, stateOperators, stateText, versionOf, type StateRecord } from './state-text';
 
 /** Which entity: of a partition of an input, or of a shard of a group stage. */
@@ -175,7 +176,8 @@ function restore(address: EntityAddress, text: string, context: EntityContext): 
   requireReadable(state, keyOfEntity(address), planOf(address, context));
   const { v: version, l: head, w: writtenMs, d: dropped = [] } = state;
   // A row that was set aside when it came is set aside again, also when the job would stop at it now.
-  const environment: PartitionEnvironment & { generation: string } = { ...context.environment, generation: '', onError: 'dead-letter' };
+  const references = new ReplayedReferences(context.environment.references);
+  const environment: PartitionEnvironment & { generation: string } = { ...context.environment, references, generation: '', onError: 'dead-letter' };
   const live = create(address, context.program, environment);
   const read = (name: string): unknown => JSON.parse(blobOf(name, address, context));
   const [base, ...segments] = blobsOf(head);
@@ -183,6 +185,7 @@ function restore(address: EntityAddress, text: string, context: EntityContext): 
   for (const record of [...segments.flatMap((name) => read(name) as LogRecord[]), ...((state.t ?? []) as LogRecord[])]) replay(live, record);
   live.restoreAccounts(state.a);
   environment.onError = context.environment.onError;
+  references.isReplaying = false;
   const log = head ? { ...head, tail: (state.t as LogRecord[]).map((record) => JSON.stringify(record)) } : undefined;
   return { version, live, isReplayable: isReplayable(context.program.plan, ownStages(address)), log, dropped, writtenMs };
 }

@@ -4,8 +4,6 @@
  *
  *     [ base ] [ segment ] [ segment ] … tail        the log is at most as long as the base, then there is a new base
  */
-import type { Plan, Stage } from '../program';
-
 /** What the text of a state says of its log. A flat object: see `logHeadOf`. */
 export interface LogHead {
   /** The folder of its blobs: random, so that no two states share one, whatever their entities are called and wherever they run. */
@@ -87,18 +85,4 @@ export function keepWhole(log: StateLog | undefined, body: string): Kept {
 /** Names of its blobs: the base, then the segments in order. */
 export function blobsOf(log: Pick<LogHead, 'g' | 'b' | 's'> | undefined): string[] {
   return log === undefined ? [] : [log.b, ...log.s].map((name) => `${log.g}/${name}`);
-}
-
-/**
- * Whether operations applied again give the same state. Not where a user-defined function has a part in it, which may keep something between its calls, or ask for the
- * time; nor where reference data has, which may have changed or gone since.
- */
-export function isReplayable(plan: Plan, isOwn: (stage: Stage) => boolean): boolean {
-  return !plan.stages.filter(isOwn).some(({ operators }) => operators.some((id) => plan.operators[id]?.kind === 'lookup' || callsScript(plan.operators[id])));
-}
-
-function callsScript(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false;
-  const { kind, name } = value as { kind?: unknown; name?: unknown };
-  return kind === 'udf' || (typeof name === 'string' && name.startsWith('uda.')) || Object.values(value).some(callsScript);
 }
