@@ -12,6 +12,8 @@ export interface Accumulator {
   add(slot: number, value: SqlValue, t: Ticks, order?: readonly SqlValue[]): void;
   /** Merges the state of a slot of another accumulator of the same kind. */
   merge(slot: number, from: Accumulator, fromSlot: number): void;
+  /** Takes all slots of another accumulator of the same kind; has none itself. */
+  copyFrom(from: Accumulator): void;
   /** Merges a state in the form that `encode` of aggregate.ts gives. */
   absorb(slot: number, encoded: unknown): void;
   result(slot: number): SqlValue;

@@ -24,6 +24,10 @@ export class AnyAccumulator implements Accumulator {
     this.states[slot] = this.algebra.merge(this.states[slot], (from as AnyAccumulator).states[fromSlot]);
   }
 
+  copyFrom(from: Accumulator): void {
+    this.states = (from as AnyAccumulator).states.map((state) => this.algebra.merge(this.algebra.init(), state));
+  }
+
   absorb(slot: number, encoded: unknown): void {
     this.states[slot] = this.algebra.merge(this.states[slot], this.algebra.decode(encoded));
   }

@@ -20,6 +20,10 @@ export class CountAccumulator implements Accumulator {
     (this.counts.values[slot] as number) += (from as CountAccumulator).counts.values[fromSlot] as number;
   }
 
+  copyFrom(from: Accumulator): void {
+    this.counts = (from as CountAccumulator).counts.copy();
+  }
+
   absorb(slot: number, encoded: unknown): void {
     (this.counts.values[slot] as number) += encoded as number;
   }

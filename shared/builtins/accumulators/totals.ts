@@ -99,6 +99,15 @@ export class TotalAccumulator implements Accumulator {
     return true;
   }
 
+  copyFrom(from: Accumulator): void {
+    const { counts, wholes, highs, lows, large } = from as TotalAccumulator;
+    this.counts = counts.copy();
+    this.wholes = wholes.copy();
+    this.highs = highs.copy();
+    this.lows = lows.copy();
+    this.large = new Map([...large].map(([slot, total]) => [slot, copy(total)]));
+  }
+
   absorb(slot: number, encoded: unknown): void {
     const [count, whole, partials] = encoded as [number, number | string, number[]?];
     const [first = 0, second = 0, ...more] = partials ?? [];

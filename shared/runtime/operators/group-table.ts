@@ -4,7 +4,7 @@ import { keyOf } from '../../values/key';
 import type { SqlValue } from '../../values/value';
 
 /** A text that no key of a group is likely to hold, so that keys that are texts can be kept as one. */
-const SEPARATOR = '\n';
+const SEPARATOR = '\u007f';
 
 /** From here on a number and a bigint may be one key. */
 const LARGE = 2 ** 53;
@@ -69,12 +69,19 @@ export class GroupTable {
 
   /** Adds groups of another table; `slots`: which; default all. */
   merge(from: GroupTable, slots?: readonly number[]): void {
+    if (this.keys.length === 0 && !slots) return this.adopt(from);
     const count = slots?.length ?? from.keys.length;
     for (let k = 0; k < count; k++) {
       const other = slots ? (slots[k] as number) : k;
       const slot = this.slotOf(from.keys[other] as SqlValue);
       for (let i = 0; i < this.accumulators.length; i++) (this.accumulators[i] as Accumulator).merge(slot, from.accumulators[i] as Accumulator, other);
     }
+  }
+
+  private adopt({ keys, accumulators }: GroupTable): void {
+    this.keys = keys.slice();
+    this.slots = undefined;
+    for (let i = 0; i < accumulators.length; i++) (this.accumulators[i] as Accumulator).copyFrom(accumulators[i] as Accumulator);
   }
 
   /** The texts of the groups' keys, by slot: what groups are told apart and put in order by, so that nothing depends on which row came first. */
