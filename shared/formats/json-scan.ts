@@ -1,5 +1,5 @@
 import type { ColumnReader, InputEvent } from '../event';
-import type { SqlValue } from '../values/value';
+import type { SqlValue, Ticks } from '../values/value';
 import { parseJson, type JsonOptions } from '../values/json';
 import { SCAN_MODULE } from './scan/module';
 
@@ -140,6 +140,26 @@ export class JsonScan implements ColumnReader {
     for (let c = 0; c < columns; c++) into[c] = this.value(bytes[this.kinds + row + c] as number, this.values + row + c);
     this.ticks = this.doubles[this.ticksAt + k] as number;
     return true;
+  }
+
+  isReadable(k: number): boolean {
+    return this.bytes[this.readable + k] === 1;
+  }
+
+  ticksOf(k: number): Ticks {
+    return this.doubles[this.ticksAt + k] as number;
+  }
+
+  column(column: number, k: number, count: number): SqlValue[] {
+    const { bytes, columns, doubles, words, texts } = this;
+    const list: SqlValue[] = [];
+    for (let i = k * columns + column, end = i + count * columns; i < end; i += columns) {
+      const kind = bytes[this.kinds + i] as number;
+      const at = this.values + i;
+      if (kind === 2) list.push(doubles[at] as number);
+      else list.push(kind === 3 ? (texts[words[at * 2] as number] ?? this.makeText(words[at * 2] as number)) : this.value(kind, at));
+    }
+    return list;
   }
 
   /** By the kinds of scan/assembly/layout.ts. */

@@ -5,8 +5,9 @@ import { formatDateTime } from '../values/ticks';
 import type { SqlRecord, SqlValue, Ticks } from '../values/value';
 import type { Fate, IngestDelivery } from './delivery';
 import type { EmittedRows } from './operators/emit';
-import { Pipeline, type Exchanged, type PipelineEnvironment } from './pipeline';
-import type { Columns } from './row-codec';
+import { EventRun, passesInColumns, RowsSince } from './event-run';
+import { Pipeline, type Exchanged, type PipelineEnvironment, type RowFailure } from './pipeline';
+import { Columns } from './row-codec';
 import type { Row } from './row';
 import { ScanReader, type EventPlace } from './scan-reader';
 
@@ -32,6 +33,7 @@ export class Ingest {
   private readonly pipeline: Pipeline | undefined;
   /** Reads the columns that all scans ask for from the bytes; undefined when events have to be decoded as a whole. */
   private readonly reader: ColumnReader | undefined;
+  private readonly isColumnar: boolean;
 
   constructor(
     program: Program,
@@ -42,12 +44,13 @@ export class Ingest {
     this.pipeline = stage && new Pipeline(program, stage, environment);
     this.scans = (stage?.operators ?? []).filter((id) => program.plan.operators[id]?.kind === 'scan').map((id) => new ScanReader(program, id, environment.policy));
     this.reader = openReader(this.scans, environment.openColumns);
+    this.isColumnar = stage !== undefined && passesInColumns(program.plan, stage, this.scans);
   }
 
   /** Decodes, applies the stateless part of the time policy, filters and projects. Bad events become dead letters; only faults throw, and leave nothing behind. */
   run(batch: EventBatch): IngestResult {
     try {
-      return new BatchRun(this.input, this.environment, { scans: this.scans, pipeline: this.pipeline, reader: this.reader }).run(batch);
+      return new BatchRun(this.input, this.environment, { scans: this.scans, pipeline: this.pipeline, reader: this.reader, isColumnar: this.isColumnar }).run(batch);
     } catch (error) {
       this.pipeline?.take();
       throw error;
@@ -79,6 +82,8 @@ interface Parts {
   scans: readonly ScanReader[];
   pipeline: Pipeline | undefined;
   reader: ColumnReader | undefined;
+  /** Whether ordinary events go through the pipeline in columns. */
+  isColumnar: boolean;
 }
 
 /** One batch on its way. */
@@ -93,6 +98,8 @@ class BatchRun {
   private bytes = 0;
   /** Which events the reader holds. */
   private opened = { start: 0, next: 0 };
+  /** The position that would be next if there were no gap. */
+  private next = 0;
 
   constructor(
     private readonly input: string,
@@ -103,18 +110,15 @@ class BatchRun {
   run(batch: EventBatch): IngestResult {
     const { scans, pipeline } = this.parts;
     for (const scan of scans) scan.startBatch();
-    let [next] = covered(batch);
+    [this.next] = covered(batch);
     const place: EventPlace = { event: batch.events[0] as InputEvent, batch };
-    for (let i = 0; i < batch.events.length; i++) {
-      const event = batch.events[i] as InputEvent;
-      const { sequenceNumber } = event;
-      if (sequenceNumber > next) this.addFates('absent', sequenceNumber - next);
-      next = sequenceNumber + 1;
+    for (let i = 0; i < batch.events.length; ) {
+      i += this.readRun(batch, i);
+      if (i === batch.events.length) break;
       const before = pipeline?.left ?? 0;
-      this.dead = undefined;
-      this.late = false;
-      place.event = event;
-      this.readEvent(place, i);
+      place.event = batch.events[i] as InputEvent;
+      this.startEvent(place.event);
+      this.readEvent(place, i++);
       if (pipeline && pipeline.output.failures.length > 0) this.takeFailures(pipeline, place);
       this.addFate(pipeline !== undefined && pipeline.left > before);
     }
@@ -122,12 +126,77 @@ class BatchRun {
     return { delivery: this.delivery(batch, output?.exchanged ?? []), outputs: this.outputs(output?.emitted ?? [], batch), deadLetters: this.deadLetters };
   }
 
+  private startEvent({ sequenceNumber }: InputEvent): void {
+    if (sequenceNumber > this.next) this.addFates('absent', sequenceNumber - this.next);
+    this.next = sequenceNumber + 1;
+    this.dead = undefined;
+    this.late = false;
+  }
+
+  /** Takes the ordinary events from `i` on, operator by operator; gives how many there were. */
+  private readRun(batch: EventBatch, i: number): number {
+    const { scans, pipeline, reader, isColumnar } = this.parts;
+    const [scan] = scans;
+    if (!isColumnar || !reader || !pipeline || !scan) return 0;
+    this.openAt(batch, i, reader);
+    const first = i - this.opened.start;
+    const run = new EventRun(batch.events, i, { reader, first, count: this.opened.next - i, scan });
+    if (run.length === 0) return 0;
+    const since = new RowsSince(pipeline.output);
+    const rows = new Columns(run.t, run.n);
+    for (const each of scans) {
+      each.reach(run.max[run.length - 1] as Ticks, run.arrival);
+      pipeline.pushColumns(each.operator.id, rows.with(each.columnsOf(reader, first, run, batch)), '');
+      for (const id of each.exchanges) this.followRun(id, run);
+    }
+    for (const positions of since.positions()) run.mark(positions, 0, () => {});
+    this.addRunFates(run, batch, pipeline.output.failures.splice(0));
+    return run.length;
+  }
+
+  private openAt(batch: EventBatch, i: number, reader: ColumnReader): void {
+    if (i === this.opened.next) this.opened = { start: i, next: i + reader.open(batch.events, i) };
+  }
+
+  /** As {@link follow}, for all rows that a run has left in an exchange. */
+  private followRun(id: number, run: EventRun): void {
+    const rows = this.parts.pipeline?.output.exchanged[id]?.[0];
+    if (!rows) return;
+    let channel = this.channels.get(id);
+    if (!channel) this.channels.set(id, (channel = { max: [], told: true, running: -Infinity, over: [] }));
+    const { max } = channel;
+    let { told, running } = channel;
+    run.mark(rows.n, max.length, (k) => {
+      const own = run.t[k] as Ticks;
+      if (own > running) running = own;
+      if (running !== run.max[k]) told = false;
+      max.push(run.max[k] as Ticks);
+    });
+    channel.told = told;
+    channel.running = running;
+  }
+
+  private addRunFates(run: EventRun, batch: EventBatch, failures: readonly RowFailure[]): void {
+    const dead = new Map<number, string>();
+    for (const { reason, message, n } of [...failures].sort((a, b) => a.n - b.n)) {
+      const k = run.placeOf(n);
+      this.setAside({ event: run.events[run.start + k] as InputEvent, batch }, reason, message);
+      dead.set(k, reason);
+    }
+    this.bytes += run.bytes;
+    for (let k = 0; k < run.length; k++) {
+      this.startEvent(run.events[run.start + k] as InputEvent);
+      this.dead = dead.get(k);
+      this.addFate(run.hasLeft(k));
+    }
+  }
+
   private readEvent(place: EventPlace, i: number): void {
     const { event, batch } = place;
     const { body, from = 0, to = body.byteLength } = event;
     const { reader, scans } = this.parts;
     this.bytes += to - from;
-    if (reader && i === this.opened.next) this.opened = { start: i, next: i + reader.open(batch.events, i) };
+    if (reader) this.openAt(batch, i, reader);
     if (reader?.take(i - this.opened.start, this.values) && !scans.some((scan) => scan.isUncertain(this.values))) {
       for (const scan of scans) this.readScan(scan, place, undefined);
       return;

@@ -121,7 +121,7 @@ export class Pipeline {
     const guard = (row: Row, work: () => void): void => this.guard(row, work);
     switch (operator.kind) {
       case 'filter':
-        return filter(code, emit);
+        return filter(code, { emit, emitColumns, guard });
       case 'project':
         return project(operator, code, { emit, emitColumns });
       case 'apply':

@@ -48,6 +48,14 @@ export class Columns {
     return kept;
   }
 
+  /** The rows at these places. */
+  only(places: readonly number[]): Columns {
+    const pick = <T>(list: readonly T[]): T[] => places.map((i) => list[i] as T);
+    const kept = new Columns(pick(this.t), pick(this.n), this.cols.map(pick), this.k && pick(this.k));
+    kept.s = this.s && pick(this.s);
+    return kept;
+  }
+
   /** The same rows, whose sources are no longer told apart. */
   withoutSources(): Columns {
     this.s = undefined;

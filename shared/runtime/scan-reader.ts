@@ -1,5 +1,5 @@
 import { messageOf, QueryError } from '../errors';
-import type { EventBatch, InputEvent } from '../event';
+import type { ColumnReader, EventBatch, InputEvent } from '../event';
 import type { CodeByKind, Program, Registers, ScanColumn, ScanOperator, TimePolicy } from '../program';
 import { toTicks } from '../values/compare';
 import { castTo } from '../values/convert';
@@ -7,6 +7,7 @@ import { hasMember, member } from '../values/fields';
 import { keyOf } from '../values/key';
 import { formatDateTime } from '../values/ticks';
 import { DateTime, type SqlRecord, type SqlValue, type Ticks } from '../values/value';
+import type { EventRun } from './event-run';
 import { atFirstLevel } from './first-level';
 import { judgeArrival } from './time-policy';
 
@@ -53,6 +54,32 @@ export class ScanReader {
 
   get hasSubstreams(): boolean {
     return this.code.over !== undefined;
+  }
+
+  /** Whether events can be taken without looking at each: nothing is declared, and the time is that of arrival or a column as it is. */
+  get isPlain(): boolean {
+    return !this.hasSubstreams && this.declared.length === 0 && (this.code.timestamp === undefined || this.timeIsColumn);
+  }
+
+  /** The time of an event with this value of the time column, where no policy has a say; else NaN. */
+  plainTime(ticks: number, enqueued: Ticks): Ticks {
+    if (!this.code.timestamp) return enqueued;
+    const { early, late } = this.policy;
+    return (early === 'unlimited' || ticks - enqueued <= early) && (late === 'unlimited' || enqueued - ticks <= late) ? ticks : NaN;
+  }
+
+  /** Columns of a run of events, of which the reader holds the first as its event `k`. */
+  columnsOf(reader: ColumnReader, k: number, { events, start, length }: EventRun, batch: EventBatch): SqlValue[][] {
+    return this.operator.columns.map((column, c) => {
+      const at = this.places[c] as number;
+      return at >= 0 ? reader.column(at, k, length) : events.slice(start, start + length).map((event) => factOf(column, { event, batch }));
+    });
+  }
+
+  /** Notes that events up to this time and arrival have been read. */
+  reach(max: Ticks, arrival: Ticks): void {
+    this.max = Math.max(this.max, max);
+    this.arrival = Math.max(this.arrival, arrival);
   }
 
   /** The column of which only the time is asked for. */

@@ -1,16 +1,38 @@
 import type { ApplyOperator, CodeByKind, Expr, ProjectOperator } from '../../program';
 import { DateTime, isRecord, type SqlRecord, type SqlValue, type Ticks } from '../../values/value';
-import { derivedKey, type Emit, type EmitColumns, type Row, type RuntimeOperator } from '../row';
+import { derivedKey, emptyRow, type Emit, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
+import type { Columns } from '../row-codec';
 
 /** Operators without state: each row is turned into rows at once. */
 export function stateless(process: (row: Row) => void): RuntimeOperator {
   return { push: (_input, row) => process(row), advance: (w: Ticks) => w, snapshot: () => null, restore: () => undefined };
 }
 
-export function filter(code: CodeByKind['filter'], emit: Emit): RuntimeOperator {
-  return stateless((row) => {
-    if (code.test(row.r, row.t)) emit(row);
-  });
+export function filter(code: CodeByKind['filter'], { emit, emitColumns, guard }: { emit: Emit; emitColumns: EmitColumns; guard: Guard }): RuntimeOperator {
+  const lent = emptyRow();
+  const passing = (rows: Columns, source: string): number[] => {
+    const passed: number[] = [];
+    for (let i = 0; i < rows.length; i++) {
+      rows.lend(i, source, lent);
+      try {
+        if (code.test(lent.r, lent.t)) passed.push(i);
+      } catch (error) {
+        guard(lent, () => {
+          throw error;
+        });
+      }
+    }
+    return passed;
+  };
+  return {
+    ...stateless((row) => {
+      if (code.test(row.r, row.t)) emit(row);
+    }),
+    pushColumns: (_input, rows, source) => {
+      const passed = passing(rows, source);
+      emitColumns(passed.length === rows.length ? rows : rows.only(passed), source);
+    },
+  };
 }
 
 /** A projection. Where its columns are those of its input, or the time, many rows are not looked at one by one. */

@@ -1,0 +1,90 @@
+import type { ColumnReader, InputEvent } from '../event';
+import type { Operator, Plan, Stage } from '../program';
+import type { Ticks } from '../values/value';
+import type { PipelineOutput } from './pipeline';
+import type { ScanReader } from './scan-reader';
+
+/**
+ * Whether many events may go through a stage operator by operator instead of one by one. Not where ways meet (a union, two SELECTs INTO one output): there the rows of
+ * one event have to stay together.
+ */
+export function passesInColumns({ operators }: Plan, stage: Stage, scans: readonly ScanReader[]): boolean {
+  const own = stage.operators.map((id) => operators[id] as Operator);
+  const outputs = own.flatMap((operator) => (operator.kind === 'emit' ? [operator.output.toLowerCase()] : []));
+  return scans.every((scan) => scan.isPlain) && own.every(({ inputs }) => inputs.length <= 1) && new Set(outputs).size === outputs.length;
+}
+
+/** Ordinary events of a batch, one behind the other: read from their bytes, with a time that needs no judgement. */
+export class EventRun {
+  readonly t: Ticks[] = [];
+  readonly n: number[] = [];
+  /** The highest event time of the batch up to each event. */
+  readonly max: Ticks[] = [];
+  arrival: Ticks = -Infinity;
+  bytes = 0;
+  /** 1 for an event of which a row has left. */
+  private readonly left: Uint8Array;
+
+  /** Takes events from `start` on, the reader's `first`, while they are ordinary; `before`: the highest event time before them. */
+  constructor(
+    readonly events: readonly InputEvent[],
+    readonly start: number,
+    { reader, first, count, scan }: { reader: ColumnReader; first: number; count: number; scan: ScanReader },
+  ) {
+    let max = scan.max;
+    for (let k = 0; k < count; k++) {
+      const { enqueued, sequenceNumber, body, from = 0, to = body.byteLength } = events[start + k] as InputEvent;
+      const t = reader.isReadable(first + k) ? scan.plainTime(reader.ticksOf(first + k), enqueued) : NaN;
+      if (Number.isNaN(t)) break;
+      if (t > max) max = t;
+      if (enqueued > this.arrival) this.arrival = enqueued;
+      this.t.push(t);
+      this.n.push(sequenceNumber);
+      this.max.push(max);
+      this.bytes += to - from;
+    }
+    this.left = new Uint8Array(this.t.length);
+  }
+
+  get length(): number {
+    return this.t.length;
+  }
+
+  hasLeft(k: number): boolean {
+    return this.left[k] === 1;
+  }
+
+  /** Notes that rows of these positions, which are in order, have left; gives the place of each one's event to `each`. */
+  mark(positions: readonly number[], from: number, each: (k: number, i: number) => void): void {
+    let k = 0;
+    for (let i = from; i < positions.length; i++) {
+      while (this.n[k] !== positions[i]) k++;
+      this.left[k] = 1;
+      each(k, i);
+    }
+  }
+
+  placeOf(position: number): number {
+    return this.n.indexOf(position);
+  }
+}
+
+/** Result rows that leave after now. */
+export class RowsSince {
+  private readonly runs: number;
+  private readonly rows: number;
+
+  constructor(private readonly output: PipelineOutput) {
+    this.runs = output.emitted.length;
+    this.rows = output.emitted[this.runs - 1]?.rows.length ?? 0;
+  }
+
+  /** Their positions, list by list. */
+  *positions(): Generator<number[]> {
+    const { emitted } = this.output;
+    for (let i = Math.max(0, this.runs - 1); i < emitted.length; i++) {
+      const { rows } = emitted[i] as PipelineOutput['emitted'][number];
+      yield rows.slice(i < this.runs ? this.rows : 0).map(({ n }) => n);
+    }
+  }
+}
