@@ -2,7 +2,7 @@
 import { difference } from '../compare';
 import type { ResultRow } from '../question';
 import { startPublisher } from './child';
-import type { HostCounts } from './counts';
+import { NO_COUNTS, type HostCounts } from './counts';
 import { COLUMNS, eventsOf, expectedRows, type Load } from './job';
 import { openWorld, type World } from './parts';
 import type { Published } from './publisher-process';
@@ -16,6 +16,10 @@ export interface RunOptions extends Load {
   paced: boolean;
   /** How often to look for rows, ms. */
   lookEvery: number;
+  /** How long the host waits for its first event without a backlog, ms; default 1,500: by then it owns its partitions. */
+  idleMs?: number;
+  /** Of the app, beside the usual ones. */
+  settings?: Record<string, string>;
 }
 
 export interface LiveRun {
@@ -30,6 +34,8 @@ export interface LiveRun {
   /** Processor time by process within the elapsed time, ms. */
   cpuMs: Record<string, number>;
   counts: HostCounts;
+  /** The same before the first event. */
+  idle: HostCounts;
   published: Published;
   /** Rows as they came in Cosmos DB, and when. */
   cosmos: { rows: readonly ResultRow[]; seen: readonly number[] };
@@ -42,7 +48,7 @@ const PATIENCE = 45_000;
 /** Throws when rows do not come, with the last lines of the parts' logs. */
 export async function measureRun(options: RunOptions): Promise<LiveRun> {
   const expected = await expectedRows(eventsOf(options));
-  const world = await openWorld();
+  const world = await openWorld(options.settings);
   try {
     return await runIn(world, expected, options);
   } finally {
@@ -56,8 +62,8 @@ async function runIn(world: World, expected: ResultRow[], options: RunOptions): 
   try {
     const backlog = options.backlog ? await publisher.go() : undefined;
     await world.startHost();
-    // Ownership is taken and receivers are open before live events come.
-    if (!backlog) await pause(1500);
+    if (!backlog) await pause(options.idleMs ?? 1500);
+    const idle = backlog ? NO_COUNTS : world.counts();
     const before = world.cpu();
     const started = Date.now();
     const publishing = backlog ? Promise.resolve(backlog) : publisher.go();
@@ -77,6 +83,7 @@ async function runIn(world: World, expected: ResultRow[], options: RunOptions): 
       publishedMs: published.ended - published.started,
       cpuMs,
       counts: world.counts(),
+      idle,
       published,
       cosmos: { rows: cosmos.rows, seen: cosmos.seen },
     };

@@ -10,7 +10,7 @@ import type { Ports } from '../../local/cli/up/ports';
 import { loadJob } from '../../shared/job/load';
 import { NO_COUNTS, type HostCounts } from './counts';
 import { PARTITIONS, writeJob } from './job';
-import { processCpuMs } from './process-cpu';
+import { processCpuMs, threadCpuMs } from './process-cpu';
 
 /** The repository, whose host.json has batches of 1,000 events. */
 const APP = resolve(__dirname, '../../..');
@@ -24,14 +24,14 @@ export interface World {
   /** Lines of the parts that are no counts. */
   log: string[];
   startHost: () => Promise<void>;
-  /** Processor time by part until now, ms. */
+  /** Processor time by part until now, ms; of the host by thread. */
   cpu: () => Record<string, number>;
   /** Ends every part by its process id, the last first, and deletes the folder. */
   close: () => Promise<void>;
 }
 
-/** Starts Azurite, Event Hubs with 8 partitions, and Cosmos DB; the host when it is asked for. */
-export async function openWorld(): Promise<World> {
+/** Starts Azurite, Event Hubs with 8 partitions, and Cosmos DB; the host when it is asked for, with `more` settings. */
+export async function openWorld(more: Record<string, string> = {}): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'weir-live-'));
   const running: Part[] = [];
   const log: string[] = [];
@@ -57,20 +57,26 @@ export async function openWorld(): Promise<World> {
     await start('azurite', 'azurite.js', { location: join(dir, 'azurite'), blob, queue, table });
     await start('event hubs', 'event-hubs.js', { port: ports.eventHubs, dataDir: join(dir, 'eventhubs'), hubs });
     await start('cosmos', 'cosmos.js', { port: ports.cosmos, dataDir: join(dir, 'cosmos') });
-    const settings = settingsFor(ports, job, needs.connections);
+    const settings = { ...settingsFor(ports, job, needs.connections), ...more };
     return {
       connections: connectionsFor(ports),
       ports,
       counts: () => counts,
       log,
       startHost: () => start('host', HOST, { appDir: APP, port: ports.host, dataDir: join(dir, 'host'), settings }),
-      cpu: () => Object.fromEntries(running.map(({ name, process: child }) => [name, processCpuMs(child.pid as number)])),
+      cpu: () => Object.assign({}, ...running.map(({ name, process: child }) => cpuOf(name, child.pid as number))) as Record<string, number>,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function cpuOf(name: string, pid: number): Record<string, number> {
+  if (name !== 'host') return { [name]: processCpuMs(pid) };
+  const { main, app, others } = threadCpuMs(pid);
+  return { 'host, main thread': main, "host, app's thread": app, 'host, others': others };
 }
 
 async function freePorts(): Promise<Ports> {

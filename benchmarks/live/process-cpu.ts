@@ -16,8 +16,11 @@ export function processCpuMs(pid: number): number {
   return cpuMsOf(readFileSync(`/proc/${pid}/stat`, 'utf8'));
 }
 
-/** Time of each of its threads, the dearest first. */
-export function threadCpuMs(pid: number): Map<string, number> {
+/** Time of a process whose app has a thread of its own: of the main thread, of the app's, and of those that collect garbage, compile and read files, in ms. */
+export function threadCpuMs(pid: number): { main: number; app: number; others: number } {
   const folder = `/proc/${pid}/task`;
-  return new Map(readdirSync(folder).map((thread) => [thread, cpuMsOf(readFileSync(`${folder}/${thread}/stat`, 'utf8'))]));
+  const times = readdirSync(folder).map((thread) => ({ thread, ms: cpuMsOf(readFileSync(`${folder}/${thread}/stat`, 'utf8')) }));
+  const main = times.find(({ thread }) => Number(thread) === pid)?.ms ?? 0;
+  const app = Math.max(0, ...times.filter(({ thread }) => Number(thread) !== pid).map(({ ms }) => ms));
+  return { main, app, others: processCpuMs(pid) - main - app };
 }

@@ -42,7 +42,7 @@ export function report({ name, asks, events, rows, wrong, ...answer }: LiveAnswe
   const head = `${name}: ${asks}\n  ${whole(events)} events, ${whole(rows)} rows`;
   if (wrong !== undefined) return `${head}\n  not measured, other rows: ${wrong}`;
   const { counts } = answer;
-  const processes = Object.entries(answer.processes ?? {}).map(([process, { cores, cpuNsPerEvent }]) => `  ${process.padEnd(12)}${cores.toFixed(2).padStart(6)} cores${whole(cpuNsPerEvent).padStart(9)} ns of CPU an event`);
+  const processes = Object.entries(answer.processes ?? {}).map(([process, { cores, cpuNsPerEvent }]) => `  ${process.padEnd(20)}${cores.toFixed(2).padStart(6)} cores${whole(cpuNsPerEvent).padStart(9)} ns of CPU an event`);
   const more = Object.entries(answer.more ?? {}).map(([what, n]) => `, ${what} ${short(n)}`);
   const signals = Object.entries(counts?.signals ?? {}).map(([way, n]) => `${way} ${whole(n)}`);
   return [
