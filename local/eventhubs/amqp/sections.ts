@@ -50,7 +50,8 @@ export function readSection(message: Buffer, sections: readonly Section[], code:
 
 /** The bytes of a data section: a view into the message. Throws `amqp:decode-error` when it is no binary. */
 export function dataBytes(message: Buffer, data: Section): Buffer {
-  const bytes = new Reader(message, data.value, data.end).read();
-  if (!Buffer.isBuffer(bytes)) throw decodeError(data.value, 'a data section is no binary');
-  return bytes;
+  const code = message[data.value];
+  // The constructor, then the length in one byte or four.
+  if (code !== 0xa0 && code !== 0xb0) throw decodeError(data.value, 'a data section is no binary');
+  return message.subarray(data.value + (code === 0xa0 ? 2 : 5), data.end);
 }

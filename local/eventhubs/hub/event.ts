@@ -63,7 +63,17 @@ export function readBatch(message: Buffer, messageFormat: number): IncomingBatch
   return { events, partitionKey: envelopeKey ?? events[0]?.partitionKey ?? null };
 }
 
+const NOTHING = Buffer.alloc(0);
+const NO_STAMP: ProducerStamp = Object.freeze({ id: null, epoch: null, sequence: null });
+
+/** Whether there is nothing in the message but one data section: most events are like that. */
+function isOnlyData(message: Buffer): boolean {
+  if (message.length < 8 || message.readUInt32BE(0) >>> 8 !== 0x005375) return false;
+  return message[3] === 0xb0 ? message.readUInt32BE(4) + 8 === message.length : message[3] === 0xa0 && (message[4] as number) + 5 === message.length;
+}
+
 function readEvent(message: Buffer, envelopeKey: string | null): IncomingEvent {
+  if (isOnlyData(message)) return { header: NOTHING, pairs: [], partitionKey: envelopeKey, producer: NO_STAMP, rest: message };
   const sections = readSections(message);
   const header = sections.find((part) => part.code === section.header);
   const rest = sections.find((part) => part.code >= section.properties);
@@ -121,23 +131,27 @@ const MAP_HEAD = 3 + 1 + 4 + 4;
 /** A long or timestamp with its constructor. */
 const EIGHT = 9;
 
-/**
- * Makes the log record of an event at its place: header, message annotations (`x-opt-…` first, then the producer's own),
- * then the rest, byte for byte as it came.
- */
-export function encodeRecord(event: IncomingEvent, place: Place): Buffer {
-  const offset = encode(String(place.offset));
-  const key = event.partitionKey === null ? null : encode(event.partitionKey);
-  const fixed = KEY.sequence.length + EIGHT + KEY.offset.length + offset.length + KEY.time.length + EIGHT;
-  const keyed = key === null ? 0 : KEY.partitionKey.length + key.length;
-  const own = event.pairs.reduce((sum, pair) => sum + pair.length, 0);
-  const map = MAP_HEAD + fixed + keyed + own;
-  const messageLength = event.header.length + map + event.rest.length;
-  const record = Buffer.allocUnsafe(RECORD_HEAD + messageLength);
+/** The offset of 2^53, the most that there is, with its constructor. */
+const MAX_OFFSET_BYTES = 18;
+const HEAD = Buffer.from([0x00, 0x53, section.messageAnnotations, 0xd1]);
 
-  let at = RECORD_HEAD;
+/** No record of this event has more bytes. */
+export function recordBound({ header, partitionKey, pairs, rest }: IncomingEvent): number {
+  const fixed = KEY.sequence.length + EIGHT + KEY.offset.length + MAX_OFFSET_BYTES + KEY.time.length + EIGHT;
+  // A character has at most three bytes of UTF-8 per unit of UTF-16; a constructor and a length of four.
+  const keyed = partitionKey === null ? 0 : KEY.partitionKey.length + 5 + partitionKey.length * 3;
+  return RECORD_HEAD + header.length + MAP_HEAD + fixed + keyed + pairs.reduce((sum, pair) => sum + pair.length, 0) + rest.length;
+}
+
+/**
+ * Writes the log record of an event at its place: header, message annotations (`x-opt-…` first, then the producer's own),
+ * then the rest, byte for byte as it came. Gives its size.
+ */
+export function writeRecord(event: IncomingEvent, place: Place, record: Buffer, start: number): number {
+  let at = start + RECORD_HEAD;
   const put = (bytes: Buffer): void => {
-    at += bytes.copy(record, at);
+    record.set(bytes, at);
+    at += bytes.length;
   };
   const putEight = (constructor: number, value: number): void => {
     record[at] = constructor;
@@ -146,22 +160,32 @@ export function encodeRecord(event: IncomingEvent, place: Place): Buffer {
     at += EIGHT;
   };
   put(event.header);
-  record.set([0x00, 0x53, section.messageAnnotations, 0xd1], at);
-  record.writeUInt32BE(map - 8, at + 4);
-  record.writeUInt32BE((key === null ? 6 : 8) + event.pairs.length * 2, at + 8);
-  at += MAP_HEAD;
+  const map = at;
+  put(HEAD);
+  record.writeUInt32BE((event.partitionKey === null ? 6 : 8) + event.pairs.length * 2, map + 8);
+  at = map + MAP_HEAD;
   put(KEY.sequence);
   putEight(0x81, place.sequence);
   put(KEY.offset);
-  put(offset);
+  at += writeShortText(record, at, String(place.offset));
   put(KEY.time);
   putEight(0x83, place.enqueuedTime);
-  if (key !== null) {
+  if (event.partitionKey !== null) {
     put(KEY.partitionKey);
-    put(key);
+    put(encode(event.partitionKey));
   }
   event.pairs.forEach(put);
+  record.writeUInt32BE(at - map - 8, map + 4);
   put(event.rest);
-  writeRecordHead(record, 0, { sequence: place.sequence, enqueuedTime: place.enqueuedTime, headerLength: event.header.length, messageLength });
-  return record;
+  const messageLength = at - start - RECORD_HEAD;
+  writeRecordHead(record, start, { sequence: place.sequence, enqueuedTime: place.enqueuedTime, headerLength: event.header.length, messageLength });
+  return at - start;
+}
+
+/** ASCII of at most 255 characters, as a string with a length of one byte. */
+function writeShortText(buffer: Buffer, at: number, text: string): number {
+  buffer[at] = 0xa1;
+  buffer[at + 1] = text.length;
+  for (let i = 0; i < text.length; i++) buffer[at + 2 + i] = text.charCodeAt(i);
+  return text.length + 2;
 }

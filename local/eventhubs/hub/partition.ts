@@ -1,7 +1,7 @@
 import type { Cursor } from '../log/cursor';
 import { PartitionLog } from '../log/partition-log';
 import type { LogEnd, PartitionLogOptions } from '../log/partition-log';
-import { encodeRecord } from './event';
+import { recordBound, writeRecord } from './event';
 import type { IncomingEvent } from './event';
 import { IdempotentProducers } from './idempotent-producers';
 import { Ownership } from './ownership';
@@ -38,10 +38,7 @@ export class Partition {
     const fresh = this.producers.admit(events);
     try {
       // Also when nothing is new: what was sent twice may not be on disk the first time yet.
-      await this.log.append(
-        fresh.map((event) => (place) => encodeRecord(event, place)),
-        now,
-      );
+      await this.log.append({ count: fresh.length, bytes: fresh.reduce((sum, event) => sum + recordBound(event), 0), write: (i, place, buffer, at) => writeRecord(fresh[i] as IncomingEvent, place, buffer, at) }, now);
     } catch (error) {
       this.producers.forget(fresh);
       throw error;

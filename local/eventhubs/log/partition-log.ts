@@ -20,12 +20,21 @@ export interface LogEnd {
   enqueuedTime: number;
 }
 
-/** Encodes the event of an append that gets `place`; the result is a whole record (record.ts). */
-export type EncodeRecord = (place: Place) => Buffer;
+/** The events of an append, which become records (record.ts) in one buffer. */
+export interface NewRecords {
+  count: number;
+  /** All records together have no more bytes. */
+  bytes: number;
+  /** Writes the whole record of the i-th event, which gets `place`, at `at`, and gives its size. */
+  write(i: number, place: Place, buffer: Buffer, at: number): number;
+}
 
 interface PendingAppend {
-  records: Buffer[];
-  entries: IndexEntry[];
+  records: Buffer;
+  /** Of the first event. */
+  sequence: number;
+  /** Where each record begins in the partition. */
+  offsets: number[];
   end: LogEnd;
   done: (error?: Error) => void;
 }
@@ -83,23 +92,23 @@ export class PartitionLog implements SegmentSource {
    * Appends events in one piece, with successive sequence numbers, at `now` (ms since the epoch; never goes back within a
    * partition). Resolves when they, and all before them, are on disk, also for no events; rejects when the disk refuses them, and then none of them is in the log.
    */
-  append(events: readonly EncodeRecord[], now: number): Promise<void> {
+  append(events: NewRecords, now: number): Promise<void> {
     if (this.closed) return Promise.reject(new Error(`The log in ${this.directory} is closed.`));
     const enqueuedTime = Math.max(now, this.tail.enqueuedTime);
-    const records: Buffer[] = [];
-    const entries: IndexEntry[] = [];
-    let end = this.tail;
-    for (const encode of events) {
-      const place = { sequence: end.sequence + 1, offset: end.nextOffset, enqueuedTime };
-      const record = encode(place);
-      records.push(record);
-      entries.push({ sequence: place.sequence, enqueuedTime, position: place.offset });
-      end = { ...place, nextOffset: place.offset + record.length };
+    const buffer = Buffer.allocUnsafe(events.bytes);
+    const offsets: number[] = [];
+    const { sequence, nextOffset } = this.tail;
+    let size = 0;
+    for (let i = 0; i < events.count; i++) {
+      const offset = nextOffset + size;
+      offsets.push(offset);
+      size += events.write(i, { sequence: sequence + 1 + i, offset, enqueuedTime }, buffer, size);
     }
-    this.tail = end;
+    if (events.count > 0) this.tail = { sequence: sequence + events.count, offset: offsets[events.count - 1] as number, enqueuedTime, nextOffset: nextOffset + size };
+    const end = this.tail;
     return new Promise((resolve, reject) => {
       const done = (error?: Error): void => (error ? reject(error) : resolve());
-      this.pending.push({ records, entries, end, done });
+      this.pending.push({ records: buffer.subarray(0, size), sequence: sequence + 1, offsets, end, done });
       this.committing ??= this.commit();
     });
   }
@@ -167,7 +176,7 @@ export class PartitionLog implements SegmentSource {
       this.pending = [];
       try {
         if (this.writer.segment.size >= this.options.segmentBytes) this.roll();
-        await this.writer.append(Buffer.concat(group.flatMap((append) => append.records)));
+        await this.writer.append(group.map(({ records }) => records));
       } catch (error) {
         this.refuse(group, error as Error);
         continue;
@@ -179,8 +188,8 @@ export class PartitionLog implements SegmentSource {
 
   private publish(group: readonly PendingAppend[]): void {
     const { segment } = this.writer;
-    for (const append of group) {
-      for (const entry of append.entries) segment.note({ ...entry, position: entry.position - segment.base.offset });
+    for (const { sequence, offsets, end } of group) {
+      offsets.forEach((offset, i) => segment.note(sequence + i, end.enqueuedTime, offset - segment.base.offset));
     }
     const { sequence, offset, enqueuedTime } = (group[group.length - 1] as PendingAppend).end;
     this.committed = { sequence, offset, enqueuedTime };

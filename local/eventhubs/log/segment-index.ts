@@ -13,9 +13,9 @@ export class SegmentIndex {
   private readonly entries: IndexEntry[] = [];
 
   /** Takes note of a record, if it is far enough from the last noted one. Records must come in order. */
-  note(entry: IndexEntry): void {
+  note(sequence: number, enqueuedTime: number, position: number): void {
     const last = this.entries[this.entries.length - 1];
-    if (!last || entry.position - last.position >= BYTES_PER_ENTRY) this.entries.push(entry);
+    if (!last || position - last.position >= BYTES_PER_ENTRY) this.entries.push({ sequence, enqueuedTime, position });
   }
 
   /** Where to start reading so that no record for which `isBefore` is false is missed. */

@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { promisify } from 'node:util';
 import type { Segment } from './segment';
 
-const write = promisify(fs.write);
+const writev = promisify(fs.writev);
 const datasync = promisify(fs.fdatasync);
 const truncate = promisify(fs.ftruncate);
 
@@ -22,25 +22,37 @@ export class SegmentWriter {
   }
 
   /** Writes and syncs. If it fails, the file is as it was before. */
-  async append(bytes: Buffer): Promise<void> {
+  async append(pieces: readonly Buffer[]): Promise<void> {
     const { segment } = this;
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     try {
-      let done = 0;
-      while (done < bytes.length) {
-        const { bytesWritten } = await write(this.file, bytes, done, bytes.length - done, segment.size + done);
+      let left = pieces.filter((piece) => piece.length > 0);
+      for (let done = 0; done < length; ) {
+        const { bytesWritten } = await writev(this.file, left, segment.size + done);
         done += bytesWritten;
+        left = behind(left, bytesWritten);
       }
       await datasync(this.file);
     } catch (error) {
       await truncate(this.file, segment.size).catch(() => undefined);
       throw error;
     }
-    segment.size += bytes.length;
+    segment.size += length;
   }
 
   close(): void {
     fs.closeSync(this.file);
   }
+}
+
+/** What is left of pieces when so many bytes have been written. */
+function behind(pieces: readonly Buffer[], bytes: number): Buffer[] {
+  let left = bytes;
+  return pieces.flatMap((piece) => {
+    const from = Math.min(left, piece.length);
+    left -= from;
+    return from === piece.length ? [] : [piece.subarray(from)];
+  });
 }
 
 /** Makes a new file's name durable; not every system can. */

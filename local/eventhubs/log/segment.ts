@@ -51,15 +51,15 @@ export class Segment {
   }
 
   /** Takes note of a record that was appended. */
-  note(entry: IndexEntry): void {
-    this.index?.note(entry);
+  note(sequence: number, enqueuedTime: number, position: number): void {
+    this.index?.note(sequence, enqueuedTime, position);
   }
 
   /** Where to start reading so that no record for which `isBefore` is false is missed. */
   seek(isBefore: (entry: IndexEntry) => boolean): number {
     if (this.index === null) {
       const index = new SegmentIndex();
-      this.scan((entry) => index.note(entry), false);
+      this.scan(({ sequence, enqueuedTime, position }) => index.note(sequence, enqueuedTime, position), false);
       this.index = index;
     }
     return this.index.seek(isBefore);

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { crc32, tableCrc32 } from '../../../../local/eventhubs/log/crc32';
 import type { Place } from '../../../../local/eventhubs/log/cursor';
 import { PartitionLog } from '../../../../local/eventhubs/log/partition-log';
-import type { EncodeRecord, PartitionLogOptions } from '../../../../local/eventhubs/log/partition-log';
+import type { NewRecords, PartitionLogOptions } from '../../../../local/eventhubs/log/partition-log';
 import { RECORD_HEAD, writeRecordHead } from '../../../../local/eventhubs/log/record';
 
 let directory: string;
@@ -22,14 +22,25 @@ afterEach(async () => {
   fs.rmSync(directory, { recursive: true, force: true });
 });
 
-const event =
-  (text: string): EncodeRecord =>
-  ({ sequence, enqueuedTime }) => {
-    const record = Buffer.alloc(RECORD_HEAD + Buffer.byteLength(text));
-    record.write(text, RECORD_HEAD);
-    writeRecordHead(record, 0, { sequence, enqueuedTime, headerLength: 0, messageLength: Buffer.byteLength(text) });
-    return record;
-  };
+/** Records whose messages are these texts; `note` is told where each goes. */
+const records = (texts: string[], note: (place: Place) => void = () => undefined): NewRecords => ({
+  count: texts.length,
+  bytes: texts.reduce((sum, text) => sum + RECORD_HEAD + Buffer.byteLength(text), 0),
+  write: (i, place, buffer, at) => {
+    const messageLength = buffer.write(texts[i] as string, at + RECORD_HEAD);
+    writeRecordHead(buffer, at, { sequence: place.sequence, enqueuedTime: place.enqueuedTime, headerLength: 0, messageLength });
+    note(place);
+    return RECORD_HEAD + messageLength;
+  },
+});
+
+/** A record that was written and never acknowledged. */
+function torn(): Buffer {
+  const { bytes, write } = records(['never acknowledged']);
+  const record = Buffer.alloc(bytes);
+  write(0, { sequence: 2, offset: 0, enqueuedTime: 5 }, record, 0);
+  return record;
+}
 
 function read(isBefore: (place: Place) => boolean = () => false): string[] {
   const cursor = log.openCursor(isBefore);
@@ -54,18 +65,18 @@ describe('PartitionLog', () => {
   });
 
   it('numbers events without gaps, in pieces and across segments and restarts', async () => {
-    await Promise.all([log.append([event('a'), event('b')], 10), log.append([event('c')], 10)]);
-    await log.append([event('d'.repeat(600))], 11);
-    await log.append([event('e')], 12);
+    await Promise.all([log.append(records(['a', 'b']), 10), log.append(records(['c']), 10)]);
+    await log.append(records(['d'.repeat(600)]), 11);
+    await log.append(records(['e']), 12);
     await reopen();
-    await log.append([event('f')], 13);
+    await log.append(records(['f']), 13);
     expect(read()).toEqual(['0:a', '1:b', '2:c', `3:${'d'.repeat(600)}`, '4:e', '5:f']);
     expect(segments()).toHaveLength(2);
     expect(log.end).toMatchObject({ sequence: 5, enqueuedTime: 13 });
   });
 
   it('shows an event only once it is on disk', async () => {
-    const appended = log.append([event('a')], 1);
+    const appended = log.append(records(['a']), 1);
     expect(log.end.sequence).toBe(-1);
     expect(read()).toEqual([]);
     await appended;
@@ -73,11 +84,11 @@ describe('PartitionLog', () => {
   });
 
   it('never lets the enqueued time go back', async () => {
-    await log.append([event('a')], 100);
-    await log.append([event('b')], 50);
+    await log.append(records(['a']), 100);
+    await log.append(records(['b']), 50);
     expect(log.end.enqueuedTime).toBe(100);
     await reopen();
-    await log.append([event('c')], 60);
+    await log.append(records(['c']), 60);
     expect(log.end.enqueuedTime).toBe(100);
   });
 
@@ -87,7 +98,7 @@ describe('PartitionLog', () => {
     const stop = log.onCommit(() => woken++);
     expect(cursor.next()).toBeNull();
     for (const text of ['a', 'b'.repeat(600), 'c'.repeat(300_000), 'd']) {
-      await log.append([event(text)], 1);
+      await log.append(records([text]), 1);
       expect(cursor.next()?.message.toString()).toBe(text);
       expect(cursor.next()).toBeNull();
     }
@@ -98,13 +109,7 @@ describe('PartitionLog', () => {
 
   it('finds any place', async () => {
     const places: Place[] = [];
-    const noting =
-      (text: string): EncodeRecord =>
-      (place) => {
-        places.push(place);
-        return event(text)(place);
-      };
-    for (let i = 0; i < 40; i++) await log.append([noting(`e${i}`), noting('x'.repeat(i * 2))], 1000 + i * 10);
+    for (let i = 0; i < 40; i++) await log.append(records([`e${i}`, 'x'.repeat(i * 2)], (place) => places.push(place)), 1000 + i * 10);
     expect(segments().length).toBeGreaterThan(3);
     for (const opened of ['as written', 'reopened']) {
       if (opened === 'reopened') await reopen();
@@ -129,22 +134,22 @@ describe('PartitionLog', () => {
   it.each([
     ['half a head', (file: string) => fs.appendFileSync(file, Buffer.alloc(10, 1))],
     ['zeros', (file: string) => fs.appendFileSync(file, Buffer.alloc(1000))],
-    ['half a record', (file: string) => fs.appendFileSync(file, event('never acknowledged')({ sequence: 2, offset: 0, enqueuedTime: 5 }).subarray(0, 30))],
+    ['half a record', (file: string) => fs.appendFileSync(file, torn().subarray(0, 30))],
     [
       'a record with a flipped bit',
       (file: string) => {
-        const record = event('never acknowledged')({ sequence: 2, offset: 0, enqueuedTime: 5 });
+        const record = torn();
         record[RECORD_HEAD + 3] = 0;
         fs.appendFileSync(file, record);
       },
     ],
   ])('cuts off a torn tail: %s', async (_what, tear) => {
-    await log.append([event('a'), event('b')], 1);
+    await log.append(records(['a', 'b']), 1);
     await log.close();
     tear(path.join(directory, segments()[0] as string));
     log = PartitionLog.open(directory, small);
     expect(log.end.sequence).toBe(1);
-    await log.append([event('c')], 2);
+    await log.append(records(['c']), 2);
     expect(read()).toEqual(['0:a', '1:b', '2:c']);
     await reopen();
     expect(read()).toEqual(['0:a', '1:b', '2:c']);
@@ -152,14 +157,14 @@ describe('PartitionLog', () => {
 
   it('says that a closed log is closed', async () => {
     await log.close();
-    await expect(log.append([event('a')], 1)).rejects.toThrow('is closed');
+    await expect(log.append(records(['a']), 1)).rejects.toThrow('is closed');
   });
 });
 
 describe('retention', () => {
   it('deletes what is old and never gives a number out again', async () => {
-    await log.append([event('a'.repeat(600))], 1000);
-    await log.append([event('b')], 1500);
+    await log.append(records(['a'.repeat(600)]), 1000);
+    await log.append(records(['b']), 1500);
     await log.expire(2100);
     expect(read()).toEqual(['1:b']);
     expect(log.beginning).toBe(1);
@@ -169,22 +174,22 @@ describe('retention', () => {
     const { end } = log;
     await reopen();
     expect(log).toMatchObject({ isEmpty: true, beginning: 2, end });
-    await log.append([event('c')], 10_000);
+    await log.append(records(['c']), 10_000);
     expect(read()).toEqual(['2:c']);
     expect(log.end.offset).toBeGreaterThan(end.offset);
   });
 
   it('keeps what is young', async () => {
-    await log.append([event('a'.repeat(600))], 1000);
-    await log.append([event('b')], 1001);
+    await log.append(records(['a'.repeat(600)]), 1000);
+    await log.append(records(['b']), 1001);
     await log.expire(1999);
     expect(read()).toHaveLength(2);
   });
 
   it('steps a slow reader over what was deleted under it', async () => {
-    await log.append([event('a'.repeat(600))], 1000);
+    await log.append(records(['a'.repeat(600)]), 1000);
     const waiting = log.openCursor(() => false);
-    await log.append([event('b')], 5000);
+    await log.append(records(['b']), 5000);
     await log.expire(5500);
     expect(waiting.next()?.message.toString()).toBe('b');
     waiting.close();
