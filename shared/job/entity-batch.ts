@@ -73,7 +73,7 @@ export function readOperations(entity: EntityAddress['entity'], batch: EntityPay
     try {
       const content = input === null || input === '' ? null : (JSON.parse(input) as unknown);
       const cause = takeCause(content);
-      return { operation: { name, input: content }, ...(cause === undefined ? {} : { cause }) };
+      return cause === undefined ? { operation: { name, input: content, ...(input ? { text: input } : {}) } } : { operation: { name, input: content }, cause };
     } catch (error) {
       return { fault: `the input is not JSON: ${messageOf(error)}` };
     }

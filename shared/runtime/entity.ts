@@ -20,6 +20,8 @@ export interface Operation {
   /** `deliver`, `tick` or `release`. */
   name: string;
   input: unknown;
+  /** The input as JSON, where there is such a text already. */
+  text?: string;
 }
 
 export interface Signal {
@@ -140,7 +142,7 @@ export function runEntity(address: EntityAddress, before: string | null, operati
 function write(address: EntityAddress, { live, isReplayable, log, dropped, writtenMs }: Entry, operations: readonly Operation[], context: EntityContext): { text: string; blobs: BlobChanges } {
   const { nowMs, random, limits = LOG_LIMITS, cache } = context;
   const body = (): string => JSON.stringify(live.body());
-  const kept = isReplayable ? keep(log, recordOf(operations, nowMs), body, { limits, random }) : keepWhole(log, body());
+  const kept = isReplayable ? keep(log, log && recordOf(operations, nowMs), body, { limits, random }) : keepWhole(log, body());
   const next = 'log' in kept.rest ? kept.rest.log : undefined;
   const version = random();
   const status = statusOf(live);
@@ -155,10 +157,10 @@ function sweepOf(log: StateLog, next: StateLog | undefined, writtenMs: number): 
   return { folder: `${log.g}/`, beforeMs: writtenMs - LEFT_OVER, keep: [...blobsOf(log), ...blobsOf(next)] };
 }
 
-/** A release changes nothing but the accounts, which are in every text. */
+/** A {@link LogRecord} as JSON. A release changes nothing but the accounts, which are in every text. */
 function recordOf(operations: readonly Operation[], nowMs: number): string | undefined {
-  const applied = operations.filter(({ name }) => name !== 'release').map(({ name, input }): [string, unknown] => [name, input]);
-  return applied.length === 0 ? undefined : JSON.stringify([nowMs, applied] satisfies LogRecord);
+  const applied = operations.filter(({ name }) => name !== 'release').map(({ name, input, text }) => `[${JSON.stringify(name)},${text ?? JSON.stringify(input ?? null)}]`);
+  return applied.length === 0 ? undefined : `[${nowMs},[${applied.join()}]]`;
 }
 
 function statusOf(live: Live): PartitionStatus | undefined {

@@ -93,12 +93,16 @@ function parsed(text: string): unknown {
 function systemProperties(columns: EventColumns): unknown[] {
   const times = timesOf(columns);
   const offsets = columns.offsets.split('\n');
-  return Array.from(columns.sequenceNumbers, (sequenceNumber, i) => ({ sequenceNumber, offset: offsets[i], partitionKey: null, enqueuedTimeUtc: times[i] }));
+  const found = new Array<unknown>(times.length);
+  for (let i = 0; i < found.length; i++) found[i] = { sequenceNumber: columns.sequenceNumbers[i], offset: offsets[i], partitionKey: null, enqueuedTimeUtc: times[i] };
+  return found;
 }
 
 function timesOf({ times }: EventColumns): string[] {
   const format = timeFormatter();
-  return Array.from(times, format);
+  const found = new Array<string>(times.length);
+  for (let i = 0; i < found.length; i++) found[i] = format(times[i] as number);
+  return found;
 }
 
 /**

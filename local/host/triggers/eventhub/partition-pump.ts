@@ -4,7 +4,7 @@ import type { FaultInjector } from '../../faults';
 import type { EventHubsSettings } from '../../host-json';
 import { runWithRetry } from '../../retry';
 import type { RetryContext } from '../../retry';
-import type { CheckpointStore } from './checkpoint-store';
+import type { Checkpoint, CheckpointStore } from './checkpoint-store';
 import type { EventReceiver, EventSource, HubAddress, ReceivedEvent } from './event-source';
 import { startPosition } from './start-position';
 
@@ -44,6 +44,9 @@ export class PartitionPump {
   /** The sequence number up to which this pump has delivered; undefined = go by the checkpoint. */
   private delivered: number | undefined;
   private sinceCheckpoint = 0;
+  /** The checkpoint to be written next, and the writing that is under way. */
+  private due: Checkpoint | undefined;
+  private writing: Promise<void> | undefined;
   private readonly finished: Promise<void>;
 
   constructor(private readonly options: PumpOptions) {
@@ -54,6 +57,7 @@ export class PartitionPump {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.finished;
+    await this.writing;
   }
 
   private get stopped(): boolean {
@@ -79,6 +83,7 @@ export class PartitionPump {
 
   private async open(): Promise<EventReceiver> {
     const { address, partition, settings, source, store } = this.options;
+    await this.writing;
     const checkpoint = this.delivered ?? (await store.readCheckpoint(partition))?.sequenceNumber;
     const bounds = await source.getPartitionProperties(address.connectionString, address.hub, partition);
     const position = startPosition(checkpoint, bounds, settings.initialOffset);
@@ -133,7 +138,7 @@ export class PartitionPump {
 
   /** @returns false when the partition is to be read again from its checkpoint */
   private async deliverBatch(events: ReceivedEvent[]): Promise<boolean> {
-    const { single, faults, settings, store, partition, ownerId } = this.options;
+    const { single, faults, settings } = this.options;
     for (const delivery of single ? events.map((event) => [event]) : [events]) {
       if (!(await this.deliverWithRetry(delivery))) return false;
     }
@@ -142,19 +147,29 @@ export class PartitionPump {
       this.delivered = undefined;
       return false;
     }
-    const last = events.at(-1)!;
-    this.delivered = last.sequenceNumber;
+    const { sequenceNumber, offset } = events.at(-1)!;
+    this.delivered = sequenceNumber;
     if (++this.sinceCheckpoint < settings.batchCheckpointFrequency) return true;
-    faults.at('checkpoint:before');
-    try {
-      await store.writeCheckpoint(partition, { sequenceNumber: last.sequenceNumber, offset: last.offset }, ownerId);
-      this.sinceCheckpoint = 0;
-    } catch (error) {
-      // The next batch writes a later one; until then a restart would deliver these events again.
-      this.log(`the checkpoint ${last.sequenceNumber} was not written: ${message(error)}`);
-    }
-    faults.at('checkpoint:after');
+    this.sinceCheckpoint = 0;
+    this.due = { sequenceNumber, offset };
+    this.writing ??= this.writeCheckpoints();
     return true;
+  }
+
+  /** Writes what is due while the next batch runs; of several that have become due in the meantime only the last. */
+  private async writeCheckpoints(): Promise<void> {
+    const { faults, store, partition, ownerId, settings } = this.options;
+    for (let due = this.due; due !== undefined && !this.stopped; due = this.due) {
+      this.due = undefined;
+      faults.at('checkpoint:before');
+      await store.writeCheckpoint(partition, due, ownerId).catch((error: unknown) => {
+        // The next batch writes a later one; until then a restart would deliver these events again.
+        this.sinceCheckpoint = settings.batchCheckpointFrequency;
+        this.log(`the checkpoint ${due.sequenceNumber} was not written: ${message(error)}`);
+      });
+      faults.at('checkpoint:after');
+    }
+    this.writing = undefined;
   }
 
   /** @returns false when stopped or the partition was lost meanwhile */

@@ -137,6 +137,24 @@ describe('PartitionPump', () => {
     expect(store.written).toEqual([1, 3]);
   });
 
+  it('goes on while a checkpoint is written, and writes only the last of those that become due meanwhile', async () => {
+    const { hub, store, delivered, start } = setup({ maxEventBatchSize: 1 });
+    let write: (() => void) | undefined;
+    const { writeCheckpoint } = store;
+    store.writeCheckpoint = async (partition, checkpoint) => {
+      if (checkpoint.sequenceNumber === 0) await new Promise<void>((resolve) => (write = resolve));
+      await writeCheckpoint(partition, checkpoint);
+    };
+    hub.send(0, ['a', 'b', 'c', 'd']);
+    const pump = start();
+    await waitFor('all', () => delivered.length === 4 && write !== undefined);
+    expect(store.written).toEqual([]);
+    write!();
+    await waitFor('the last', () => store.written.length === 2);
+    await pump.stop();
+    expect(store.written).toEqual([0, 3]);
+  });
+
   it('waits for minEventBatchSize, but not longer than maxWaitTime', async () => {
     const { hub, delivered, start } = setup({ minEventBatchSize: 2, maxWaitTimeMs: 200 });
     hub.send(0, ['a']);
