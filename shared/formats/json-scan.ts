@@ -1,4 +1,5 @@
 import type { ColumnReader, InputEvent } from '../event';
+import { noteTextNumbers } from '../values/text-numbers';
 import type { SqlValue, Ticks } from '../values/value';
 import { parseJson, type JsonOptions } from '../values/json';
 import { SCAN_MODULE } from './scan/module';
@@ -60,6 +61,8 @@ export class JsonScan implements ColumnReader {
   private readonly inputSize: number;
   /** Strings of the texts in the module's table, by number. */
   private texts: (string | undefined)[] = [];
+  /** Whether other bytes have always been another text: what is not UTF-8 is read as a replacement character. */
+  private isFaithful = true;
   private generation = 0;
   private bytes: Buffer = Buffer.alloc(0);
   private doubles: Float64Array = new Float64Array(0);
@@ -159,7 +162,19 @@ export class JsonScan implements ColumnReader {
       if (kind === 2) list.push(doubles[at] as number);
       else list.push(kind === 3 ? (texts[words[at * 2] as number] ?? this.makeText(words[at * 2] as number)) : this.value(kind, at));
     }
+    if (this.isFaithful && typeof list[0] === 'string') this.noteNumbers(list, { column, k, count });
     return list;
+  }
+
+  /** Numbers of the texts, where all are in the module's table. */
+  private noteNumbers(list: SqlValue[], { column, k, count }: { column: number; k: number; count: number }): void {
+    const { bytes, columns, words } = this;
+    const numbers = new Int32Array(count);
+    for (let j = 0, i = k * columns + column; j < count; j++, i += columns) {
+      if (bytes[this.kinds + i] !== 3) return;
+      numbers[j] = words[(this.values + i) * 2] as number;
+    }
+    noteTextNumbers(list, { source: this.texts, numbers });
   }
 
   /** By the kinds of scan/assembly/layout.ts. */
@@ -177,7 +192,9 @@ export class JsonScan implements ColumnReader {
     const entry = this.exports.entriesAt.value / 4 + text * 4;
     const from = this.words[entry] as number;
     while (this.texts.length <= text) this.texts.push(undefined);
-    return (this.texts[text] = this.bytes.toString('utf8', from, from + (this.words[entry + 1] as number)));
+    const made = this.bytes.toString('utf8', from, from + (this.words[entry + 1] as number));
+    if (made.includes('\ufffd')) this.isFaithful = false;
+    return (this.texts[text] = made);
   }
 }
 

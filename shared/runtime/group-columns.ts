@@ -39,7 +39,8 @@ export class GroupColumns extends Columns {
         continue;
       }
       const slots: number[][] = [];
-      piece.table.keyTexts().forEach((text, slot) => (slots[shardOf(text, shards)] ??= []).push(slot));
+      const { prefix, texts } = piece.table.keyTexts();
+      texts.forEach((text, slot) => (slots[shardOf(prefix + text, shards)] ??= []).push(slot));
       slots.forEach((own, shard) => addTo(byShard, shard, { ...piece, slots: own }));
     }
   }

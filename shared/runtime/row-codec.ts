@@ -1,4 +1,5 @@
 import { decodeValue, encodeValue } from '../values/codec';
+import { pickTextNumbers } from '../values/text-numbers';
 import type { SqlValue, Ticks } from '../values/value';
 import type { Row } from './row';
 
@@ -51,7 +52,12 @@ export class Columns {
   /** The rows at these places. */
   only(places: readonly number[]): Columns {
     const pick = <T>(list: readonly T[]): T[] => places.map((i) => list[i] as T);
-    const kept = new Columns(pick(this.t), pick(this.n), this.cols.map(pick), this.k && pick(this.k));
+    const cols = this.cols.map((column) => {
+      const picked = pick(column);
+      pickTextNumbers(picked, column, places);
+      return picked;
+    });
+    const kept = new Columns(pick(this.t), pick(this.n), cols, this.k && pick(this.k));
     kept.s = this.s && pick(this.s);
     return kept;
   }

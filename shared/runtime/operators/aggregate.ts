@@ -74,7 +74,9 @@ export class AggregateRuntime implements RuntimeOperator {
     }
     const row = emptyRow();
     let times: Ticks[] | undefined;
+    this.panes.startRows(rows);
     for (let i = 0; i < rows.length; i++) {
+      this.panes.atRow(i);
       rows.lend(i, source, row);
       try {
         this.take(row);
@@ -83,6 +85,7 @@ export class AggregateRuntime implements RuntimeOperator {
         refuse(row, error, this.guard);
       }
     }
+    this.panes.startRows(undefined);
     if (this.needsOrder) this.buffer.pushColumns(times ? rows.at(times) : rows, 0, source);
   }
 

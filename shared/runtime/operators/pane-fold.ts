@@ -2,9 +2,11 @@ import type { Accumulator } from '../../builtins/accumulator';
 import { createAccumulator, createAggregate } from '../../builtins/aggregates/registry';
 import type { AggregateOperator, CodeByKind, Registers } from '../../program';
 import type { SqlValue, Ticks } from '../../values/value';
+import { textNumbersOf, type TextNumbers } from '../../values/text-numbers';
 import { orderOf } from '../../values/text-order';
 import type { Guard } from '../row';
 import type { RowBatch } from '../row-batch';
+import type { Columns } from '../row-codec';
 import { GroupTable } from './group-table';
 
 type Call = CodeByKind['aggregate']['aggregates'][number];
@@ -18,6 +20,8 @@ export class PaneFold {
   private readonly values: SqlValue[] = [];
   private readonly orders: (SqlValue[] | undefined)[] = [];
   private readonly results: Registers = [];
+  private numbers: TextNumbers | undefined;
+  private number = -1;
 
   constructor(
     private readonly operator: AggregateOperator,
@@ -34,12 +38,21 @@ export class PaneFold {
     return new GroupTable(accumulators, this.operator.keys.length === 1);
   }
 
+  /** The rows that are added next, in order; where they tell the numbers of their keys, these serve to find groups. */
+  startRows(rows: Columns | undefined): void {
+    this.numbers = rows && this.keyRegister >= 0 ? textNumbersOf(rows.cols[this.keyRegister] as SqlValue[]) : undefined;
+  }
+
+  atRow(i: number): void {
+    if (this.numbers !== undefined) this.number = this.numbers.numbers[i] as number;
+  }
+
   /** Adds a row, or throws and changes nothing. Rows of a `final` aggregate hold states instead of values. */
   add(table: GroupTable, r: Registers, t: Ticks): void {
     const key = this.keyOf(r, t);
     const isFinal = this.operator.phase === 'final';
     if (!isFinal) this.evaluate(table.accumulators, r, t);
-    const slot = table.slotOf(key);
+    const slot = this.numbers === undefined ? table.slotOf(key) : table.slotOfText(this.numbers.source, this.number, key as string);
     const { accumulators } = table;
     for (let i = 0; i < accumulators.length; i++) {
       const accumulator = accumulators[i] as Accumulator;
@@ -70,8 +83,8 @@ export class PaneFold {
   /** The rows of a closed window, in the order of their keys. A group whose result cannot be told (a sum that overflows) is set aside instead. */
   rows(table: GroupTable, { end, window }: { end: Ticks; window: number }, into: RowBatch): void {
     const last = this.operator.windows[window]?.id ?? null;
-    const identity = `${end}|${window}|`;
-    const texts = table.keyTexts();
+    const { prefix, texts } = table.keyTexts();
+    const identity = `${end}|${window}|${prefix}`;
     for (const slot of orderOf(texts)) {
       if (!this.makeResults(table, slot, { end, last })) continue;
       into.add(this.results, end, '', 0);

@@ -7,6 +7,7 @@ import { openJsonScan, type JsonScan } from '../../../shared/formats/json-scan';
 import type { InputEvent } from '../../../shared/event';
 import { toTicks } from '../../../shared/values/compare';
 import { member } from '../../../shared/values/fields';
+import { textNumbersOf } from '../../../shared/values/text-numbers';
 import type { SqlRecord, SqlValue } from '../../../shared/values/value';
 
 const NAMES = ['a', 'time', 'deviceid'];
@@ -142,6 +143,20 @@ describe('columns from bytes', () => {
       for (let k = 0; k < (goes[goes.length - 1] as number); k++) expect(reader.take(k, into) && into[0]).toBe(start + k);
     }
     expect(goes).toEqual([1024, 1024, 952]);
+  });
+
+  it('of texts have the same number when they are the same, unless one is not UTF-8', () => {
+    const reader = open(['a'], -1);
+    const read = (texts: readonly Buffer[]): { column: SqlValue[]; numbers: number[] | undefined } => {
+      expect(reader.open(texts.map((text) => event(Buffer.concat([Buffer.from('{"a":"'), text, Buffer.from('"}')]))), 0)).toBe(texts.length);
+      const column = reader.column(0, 0, texts.length);
+      return { column, numbers: textNumbersOf(column) && [...(textNumbersOf(column)?.numbers ?? [])] };
+    };
+    const [a, b, broken, also] = ['a', 'bé', [0xff], [0xfe]].map((text) => Buffer.from(text as string)) as [Buffer, Buffer, Buffer, Buffer];
+    expect(read([a, b, a])).toEqual({ column: ['a', 'bé', 'a'], numbers: [0, 1, 0] });
+    expect(read([a, broken, also])).toEqual({ column: ['a', '\ufffd', '\ufffd'], numbers: undefined });
+    expect(read([a, b])).toEqual({ column: ['a', 'bé'], numbers: undefined });
+    expect(read([Buffer.from('x'.repeat(100)), a]).numbers).toBeUndefined();
   });
 
   it('of the Kelvin sign, which is a k in lower case', () => {
