@@ -1,11 +1,11 @@
 import { EVENTS_PER_BATCH } from '../../local/cli/explain/limits';
 import { compile } from '../../shared/compiler/compile';
-import type { EventBatch, InputEvent, OutputRow } from '../../shared/event';
+import type { EventBatch, InputEvent } from '../../shared/event';
 import { createDecoder, openColumnsOf } from '../../shared/formats/decoder';
 import type { Program, TimePolicy } from '../../shared/program';
 import { Runner } from '../../shared/runtime/runner';
 import { TICKS_PER_MS, TICKS_PER_SECOND, fromUnixMs, toUnixMs } from '../../shared/values/ticks';
-import { DateTime, type SqlValue } from '../../shared/values/value';
+import { DateTime, type SqlRecord, type SqlValue } from '../../shared/values/value';
 import { START, type Data } from '../events';
 import type { Cell, Contender, ResultRow } from '../question';
 
@@ -32,7 +32,7 @@ export function weir(query: string, options: WeirOptions = {}): Contender {
 }
 
 function runOnce(program: Program, data: Data, options: WeirOptions): () => ResultRow[] {
-  const rows: OutputRow[][] = [];
+  const rows: SqlRecord[] = [];
   const { partitions = 1 } = options;
   const runner = new Runner(program, {
     decoders: { input: createDecoder(FORMAT) },
@@ -41,14 +41,17 @@ function runOnce(program: Program, data: Data, options: WeirOptions): () => Resu
     policy: POLICY,
     references: { at: () => ({ version: '0', rows: [] }) },
     onError: 'stop',
-    onOutput: (batch) => rows.push(batch.rows),
+    // As every contender, it keeps the values: who has written a row needs its identity no more.
+    onOutput: (batch) => {
+      for (const { values } of batch.rows) rows.push(values);
+    },
     onDeadLetters: (letters) => {
       throw new Error(`${letters.length} events were set aside: ${letters[0]?.message}`);
     },
   });
   for (const batch of batchesOf(data, options)) runner.push(batch);
   runner.finish();
-  return () => rows.flat().map(({ values }) => Object.values(values).map(cellOf));
+  return () => rows.map((values) => Object.values(values).map(cellOf));
 }
 
 /** One batch after another to one partition after another; made as they are asked for, as a trigger does. */

@@ -46,6 +46,7 @@ export class Columns {
     if (!times.some(Number.isNaN)) return this.with(this.cols, times);
     const kept = new Columns();
     for (let i = 0; i < times.length; i++) if (!Number.isNaN(times[i])) kept.copy(this, i, times[i]);
+    kept.s = this.s?.filter((_, i) => !Number.isNaN(times[i]));
     return kept;
   }
 

@@ -15,6 +15,11 @@ export class RowKey {
     this.register = key.length === 1 && key[0]?.kind === 'register' ? key[0].index : -1;
   }
 
+  /** Then reading it cannot fail. */
+  get isRegister(): boolean {
+    return this.register >= 0;
+  }
+
   values(row: Row): SqlValue[] {
     return this.evaluate(row.r, row.t);
   }

@@ -55,7 +55,8 @@ function compareText(a: string, b: string): number {
 
 /** A row to be lent, see `Columns.lend`. */
 export function emptyRow(): Row {
-  return { t: 0, r: [], s: '', n: 0, k: undefined };
+  // A time that is no small integer from the start, which saves the engine from thinking so.
+  return { t: NaN, r: [], s: '', n: 0, k: undefined };
 }
 
 /** A copy of a row that was only lent. */

@@ -23,6 +23,8 @@ export class AggregateRuntime implements RuntimeOperator {
   private readonly ordered: (Ordered | undefined)[];
   private readonly buffer = new TimeOrderedBuffer();
   private readonly needsOrder: boolean;
+  /** Whether rows are looked at only when their time has come, and their session keys cannot fail. */
+  private readonly isOnlyOrdered: boolean;
   private readonly fold: GroupFold;
   private readonly panes: PaneFold;
   /** The rows of each window. */
@@ -47,6 +49,7 @@ export class AggregateRuntime implements RuntimeOperator {
     });
     this.ordered = specs.map((spec, i) => this.orderedState(spec, i, fold));
     this.needsOrder = this.ordered.some((state) => state !== undefined);
+    this.isOnlyOrdered = this.ordered.every((state) => state !== undefined) && this.sessionKeys.every((key) => key.isRegister);
   }
 
   private orderedState(spec: AggregateOperator['windows'][number], index: number, fold: GroupFold): Ordered | undefined {
@@ -72,6 +75,7 @@ export class AggregateRuntime implements RuntimeOperator {
       for (const piece of rows.pieces) this.aligned[piece.window]?.merge(piece);
       return;
     }
+    if (this.isOnlyOrdered && this.fold.isSafe(rows)) return this.buffer.pushColumns(rows, 0, source);
     const row = emptyRow();
     let times: Ticks[] | undefined;
     this.panes.startRows(rows);

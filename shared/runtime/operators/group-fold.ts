@@ -6,6 +6,7 @@ import { decodeValue, encodeValue } from '../../values/codec';
 import { handleOf, keyOf } from '../../values/key';
 import type { SqlValue, Ticks } from '../../values/value';
 import type { RowBatch } from '../row-batch';
+import type { Columns } from '../row-codec';
 import { RowKey } from '../row-key';
 import { refuse, type Guard, type Row } from '../row';
 import { Groups } from './groups';
@@ -72,6 +73,12 @@ export class GroupFold {
     this.key.handle(row);
     if (!this.isMergeable) this.addTo(this.init(), row);
     else this.evaluate(row);
+  }
+
+  /** Whether no row can fail the {@link check}: known without looking at each where arguments are registers, and all values usual. */
+  isSafe(rows: Columns): boolean {
+    if (!this.isMergeable || !this.key.isRegister || this.hasOrder.includes(true)) return false;
+    return this.valueRegisters.every((register, i) => (register >= 0 ? (rows.cols[register] as SqlValue[]).every(isUsual) : this.code.aggregates[i]?.value === undefined));
   }
 
   /** Adds a row, or sets it aside: a user-defined aggregate may fail for what it has gathered before. */

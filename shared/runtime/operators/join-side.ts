@@ -1,104 +1,153 @@
-import type { Ticks } from '../../values/value';
+import type { SqlValue, Ticks } from '../../values/value';
 import type { Row } from '../row';
-import { Columns, type EncodedRows, decodeRows } from '../row-codec';
+import { Columns, decodeRows, type EncodedRows } from '../row-codec';
 
-/** Rows of one key, oldest first: places in the side's list. */
+type Key = string | number;
+
+/** Rows of one key on one side, by their places; -1: there is none. */
 interface Chain {
-  first: number;
-  last: number;
+  oldest: number;
+  newest: number;
 }
 
+/** Rows of one key on both sides. */
+export interface Meeting {
+  key: Key;
+  left: Chain;
+  right: Chain;
+}
+
+/** By key; those without rows are let go of. */
+export class Meetings {
+  private readonly byKey = new Map<Key, Meeting>();
+
+  /** Of a key; made when there is none. */
+  at(key: Key): Meeting {
+    let meeting = this.byKey.get(key);
+    if (!meeting) this.byKey.set(key, (meeting = { key, left: { oldest: -1, newest: -1 }, right: { oldest: -1, newest: -1 } }));
+    return meeting;
+  }
+
+  /** To be called when a side of it has become empty. */
+  leave({ key, left, right }: Meeting): void {
+    if (left.oldest < 0 && right.oldest < 0) this.byKey.delete(key);
+  }
+}
+
+const LEAST = 64;
+
 /**
- * Rows of one side of a join that may still find a partner, in the order in which they came, which is that of their times: so those that are past are at the front, whatever their key.
- * A row's place is its number among all that the side has ever had.
+ * Rows of one side of a join that may still find a partner, in the order in which they came, which is that of their times: so those that are past are the first, whatever their key.
+ * A row's place is its number among all that the side has ever had; where it is in the lists, which are rings, are the place's last bits.
  */
 export class JoinSide {
-  private rows = newRows();
-  private keys: (string | number | null)[] = [];
+  private first = 0;
+  private end = 0;
+  private mask = LEAST - 1;
+  private t: Ticks[] = [];
+  private n: number[] = [];
+  private s: string[] = [];
+  private cols: SqlValue[][] = [];
+  /** Of a row that has no partner: undefined. */
+  private owners: (Meeting | undefined)[] = [];
   /** Place of the next row of the same key; -1: there is none. */
   private nexts: number[] = [];
   private matched: boolean[] = [];
-  private readonly chains = new Map<string | number, Chain>();
-  /** Place of the first row of the lists, and of the first that is not past. */
-  private base = 0;
-  private start = 0;
 
-  /** `key`: null for a row that has no partner. */
-  add(row: Row, key: string | number | null, matched: boolean): void {
-    const place = this.base + this.rows.length;
-    this.rows.push(row);
-    this.rows.s?.push(row.s);
-    this.keys.push(key);
-    this.nexts.push(-1);
-    this.matched.push(matched);
-    if (key === null) return;
-    const chain = this.chains.get(key);
-    if (!chain) this.chains.set(key, { first: place, last: place });
-    else {
-      this.nexts[chain.last - this.base] = place;
-      chain.last = place;
-    }
+  constructor(
+    private readonly side: 'left' | 'right',
+    private readonly meetings: Meetings,
+  ) {}
+
+  /** `meeting`: undefined for a row that has no partner. */
+  add({ t, n, s, r }: Row, meeting: Meeting | undefined, matched: boolean): void {
+    if (this.end - this.first > this.mask) this.grow();
+    const place = this.end++;
+    const at = place & this.mask;
+    this.t[at] = t;
+    this.n[at] = n;
+    this.s[at] = s;
+    for (let c = this.cols.length; c < r.length; c++) this.cols.push([]);
+    for (let c = 0; c < r.length; c++) (this.cols[c] as SqlValue[])[at] = r[c] as SqlValue;
+    this.nexts[at] = -1;
+    this.matched[at] = matched;
+    this.owners[at] = meeting;
+    if (meeting) this.append(meeting[this.side], place);
   }
 
-  /** Place of the oldest row with a key; -1: there is none. */
-  first(key: string | number): number {
-    return this.chains.get(key)?.first ?? -1;
+  private append(chain: Chain, place: number): void {
+    if (chain.oldest < 0) chain.oldest = place;
+    else this.nexts[chain.newest & this.mask] = place;
+    chain.newest = place;
+  }
+
+  private grow(): void {
+    const { mask } = this;
+    const larger = <T>(list: T[]): T[] => {
+      const copy: T[] = [];
+      for (let place = this.first; place < this.end; place++) copy[place & (2 * mask + 1)] = list[place & mask] as T;
+      return copy;
+    };
+    [this.t, this.n, this.s, this.nexts, this.matched, this.owners] = [larger(this.t), larger(this.n), larger(this.s), larger(this.nexts), larger(this.matched), larger(this.owners)];
+    this.cols = this.cols.map(larger);
+    this.mask = 2 * mask + 1;
   }
 
   next(place: number): number {
-    return this.nexts[place - this.base] as number;
+    return this.nexts[place & this.mask] as number;
   }
 
   time(place: number): Ticks {
-    return this.rows.t[place - this.base] as Ticks;
+    return this.t[place & this.mask] as Ticks;
   }
 
   lend(place: number, into: Row): void {
-    this.rows.lend(place - this.base, '', into);
+    const at = place & this.mask;
+    into.t = this.t[at] as Ticks;
+    into.n = this.n[at] as number;
+    into.s = this.s[at] as string;
+    for (let c = 0; c < this.cols.length; c++) into.r[c] = (this.cols[c] as SqlValue[])[at] as SqlValue;
   }
 
   match(place: number): void {
-    this.matched[place - this.base] = true;
+    this.matched[place & this.mask] = true;
   }
 
-  /** Forgets the rows up to the first that is not past. `alone` gets those that were never matched. */
-  forget(isPast: (t: Ticks) => boolean, alone?: (row: Row) => void): void {
-    const { rows } = this;
-    let i = this.start - this.base;
-    for (; i < rows.length && isPast(rows.t[i] as Ticks); i++) {
-      if (alone && !this.matched[i]) alone(rows.row(i, ''));
-      const key = this.keys[i] as string | number | null;
-      if (key === null) continue;
-      if (this.nexts[i] === -1) this.chains.delete(key);
-      else (this.chains.get(key) as Chain).first = this.nexts[i] as number;
+  /** Forgets the rows up to the first that is not past. `alone` gets those that were never matched; they are lent. */
+  forget(isPast: (t: Ticks) => boolean, lent: Row, alone?: (row: Row) => void): void {
+    for (; this.first < this.end && isPast(this.time(this.first)); this.first++) {
+      const at = this.first & this.mask;
+      if (alone && !this.matched[at]) {
+        this.lend(this.first, lent);
+        alone(lent);
+      }
+      const meeting = this.owners[at];
+      if (meeting === undefined) continue;
+      this.owners[at] = undefined;
+      const chain = meeting[this.side];
+      chain.oldest = this.nexts[at] as number;
+      if (chain.oldest < 0) this.meetings.leave(meeting);
     }
-    this.start = this.base + i;
-    if (i === rows.length || (i > 1024 && i * 2 > rows.length)) this.trim(i);
-  }
-
-  /** Lets go of the first rows of the lists. */
-  private trim(count: number): void {
-    this.rows = this.rows.length === count ? newRows() : this.rows.followedBy(newRows(), count);
-    this.keys = this.keys.slice(count);
-    this.nexts = this.nexts.slice(count);
-    this.matched = this.matched.slice(count);
-    this.base += count;
   }
 
   snapshot(): unknown {
-    const from = this.start - this.base;
-    const rows = this.rows.followedBy(newRows(), from);
-    return [rows, rows.s, this.keys.slice(from), this.matched.slice(from).map(Number)];
+    const rows = new Columns();
+    const others: [Key | null, string, number][] = [];
+    for (let place = this.first; place < this.end; place++) {
+      const at = place & this.mask;
+      const row: Row = { t: 0, n: 0, s: '', r: [] };
+      this.lend(place, row);
+      rows.push(row);
+      others.push([this.owners[at]?.key ?? null, row.s, Number(this.matched[at])]);
+    }
+    return [rows, others];
   }
 
   restore(data: unknown): void {
-    const [rows, sources, keys, matched] = data as [EncodedRows, string[], (string | number | null)[], number[]];
-    decodeRows(rows, '').forEach((row, i) => this.add({ ...row, s: sources[i] as string }, keys[i] as string | number | null, matched[i] === 1));
+    const [rows, others] = data as [EncodedRows, [Key | null, string, number][]];
+    decodeRows(rows, '').forEach((row, i) => {
+      const [key, s, matched] = others[i] as [Key | null, string, number];
+      this.add({ ...row, s }, key === null ? undefined : this.meetings.at(key), matched === 1);
+    });
   }
-}
-
-function newRows(): Columns {
-  const rows = new Columns();
-  rows.s = [];
-  return rows;
 }

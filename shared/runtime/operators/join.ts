@@ -3,17 +3,18 @@ import { DateTime, type Ticks } from '../../values/value';
 import { RowBatch } from '../row-batch';
 import type { Columns } from '../row-codec';
 import { RowKey } from '../row-key';
-import { completeOrder, emptyRow, refuse, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
+import { completeOrder, emptyRow, kept, refuse, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
 import { TimeOrderedBuffer } from '../time-ordered-buffer';
-import { JoinSide } from './join-side';
+import { JoinSide, Meetings } from './join-side';
 
 const LEFT = 0;
 
 /** Join of two streams within bounds of time: each row, in order, looks for partners among those of the other side that came before it. */
 export class JoinRuntime implements RuntimeOperator {
   private readonly buffer = new TimeOrderedBuffer();
-  private readonly left = new JoinSide();
-  private readonly right = new JoinSide();
+  private readonly meetings = new Meetings();
+  private readonly left = new JoinSide('left', this.meetings);
+  private readonly right = new JoinSide('right', this.meetings);
   private readonly leftKey: RowKey;
   private readonly rightKey: RowKey;
   private readonly made: RowBatch;
@@ -58,8 +59,9 @@ export class JoinRuntime implements RuntimeOperator {
   private meetRight(left: Row): void {
     const { right, pair, operator } = this;
     const key = keyWithoutNull(this.leftKey, left);
+    const meeting = key === null ? undefined : this.meetings.at(key);
     let isMatched = false;
-    let place = key === null ? -1 : right.first(key);
+    let place = meeting ? meeting.right.oldest : -1;
     if (place >= 0) this.put(0, left, operator.leftWidth);
     for (; place >= 0; place = right.next(place)) {
       if (!this.isNear(right.time(place) - left.t)) continue;
@@ -67,14 +69,15 @@ export class JoinRuntime implements RuntimeOperator {
       this.put(operator.leftWidth + 1, this.partner, operator.rightWidth);
       if (this.emitPair(left, left.t > this.partner.t ? left : this.partner, pair)) isMatched = true;
     }
-    if (key !== null || operator.join === 'left') this.left.add(left, key, isMatched);
+    if (meeting || operator.join === 'left') this.left.add(left, meeting, isMatched);
   }
 
   private meetLeft(right: Row): void {
     const { left, pair, operator } = this;
     const key = keyWithoutNull(this.rightKey, right);
     if (key === null) return;
-    let place = left.first(key);
+    const meeting = this.meetings.at(key);
+    let place = meeting.left.oldest;
     if (place >= 0) this.put(operator.leftWidth + 1, right, operator.rightWidth);
     for (; place >= 0; place = left.next(place)) {
       if (!this.isNear(right.t - left.time(place))) continue;
@@ -82,7 +85,7 @@ export class JoinRuntime implements RuntimeOperator {
       this.put(0, this.partner, operator.leftWidth);
       if (this.emitPair(right, this.partner.t > right.t ? this.partner : right, pair)) left.match(place);
     }
-    this.right.add(right, key, true);
+    this.right.add(right, meeting, true);
   }
 
   private isNear(distance: Ticks): boolean {
@@ -110,8 +113,8 @@ export class JoinRuntime implements RuntimeOperator {
   private expire(w: Ticks): void {
     const { upper, lower, unmatched, rightWidth, join } = this.operator;
     const lonely: Row[] = [];
-    this.left.forget((t) => t + upper < w, join === 'left' ? (row) => lonely.push(row) : undefined);
-    this.right.forget((t) => t - lower < w);
+    this.left.forget((t) => t + upper < w, this.partner, join === 'left' ? (row) => lonely.push(kept(row)) : undefined);
+    this.right.forget((t) => t - lower < w, this.partner);
     const nothing = new Array<null>(rightWidth + 1).fill(null);
     for (const { r, t, s, n } of lonely.sort(completeOrder)) this.made.add([...r, new DateTime(t), ...nothing], t + unmatched, s, n);
   }

@@ -138,14 +138,14 @@ export class SlidingWindowsState {
   private settle(): void {
     const { changed, instant, results } = this;
     if (changed.length === 0) return;
-    if (changed.length > 1) changed.sort(byKey);
+    this.changed = [];
+    sortByKey(changed);
     const at = instantOf(instant, '', results);
     for (const { keys, content, text, handle } of changed) {
       content.prepare();
       if (content.size > 0) this.fold.row(keys, text, content, at);
       if (content.size === 0) this.groups.delete(handle);
     }
-    changed.length = 0;
   }
 
   snapshot(): unknown {
@@ -177,6 +177,19 @@ export class SlidingWindowsState {
       if (group.content instanceof RunningContent) group.content.add(values, t, orders);
       this.remember(t, group);
     });
+  }
+}
+
+/** More than this are left to the general way. */
+const FEW = 32;
+
+function sortByKey(groups: Group[]): void {
+  if (groups.length > FEW) groups.sort(byKey);
+  else for (let i = 1; i < groups.length; i++) {
+    const group = groups[i] as Group;
+    let at = i;
+    for (; at > 0 && byKey(group, groups[at - 1] as Group) < 0; at--) groups[at] = groups[at - 1] as Group;
+    groups[at] = group;
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ApplyOperator, CodeByKind, Expr, ProjectOperator } from '../../program';
 import { DateTime, isRecord, type SqlRecord, type SqlValue, type Ticks } from '../../values/value';
-import { derivedKey, emptyRow, type Emit, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
+import { derivedKey, emptyRow, refuse, type Emit, type EmitColumns, type Guard, type Row, type RuntimeOperator } from '../row';
 import type { Columns } from '../row-codec';
 
 /** Operators without state: each row is turned into rows at once. */
@@ -17,9 +17,7 @@ export function filter(code: CodeByKind['filter'], { emit, emitColumns, guard }:
       try {
         if (code.test(lent.r, lent.t)) passed.push(i);
       } catch (error) {
-        guard(lent, () => {
-          throw error;
-        });
+        refuse(lent, error, guard);
       }
     }
     return passed;
