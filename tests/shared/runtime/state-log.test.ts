@@ -185,7 +185,7 @@ describe('a state with a log', () => {
 
   it('asks for no reference data when it is read: what was joined has left', () => {
     const named = `WITH w AS (${OWN.replace(' INTO o', '')}) SELECT w.k, r.name INTO o FROM w JOIN names r ON w.k = r.k`;
-    const { entity } = filled(compiled(named), { inline: 300, segments: 500 });
+    const { entity } = filled(compiled(named), { inline: 500, segments: 500 });
     entity.restart();
     const gone = { at: () => fail('it was asked for') };
     expect(logHeadOf(entity.text as string)?.m).toBeGreaterThan(0);
