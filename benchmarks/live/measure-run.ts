@@ -20,6 +20,7 @@ export interface RunOptions extends Load {
   idleMs?: number;
   /** Of the app, beside the usual ones. */
   settings?: Record<string, string>;
+  countsCopies?: boolean;
 }
 
 export interface LiveRun {
@@ -33,6 +34,8 @@ export interface LiveRun {
   publishedMs: number;
   /** Processor time by process within the elapsed time, ms. */
   cpuMs: Record<string, number>;
+  /** Bytes copied by process, where that is counted. */
+  copied: Record<string, number>;
   counts: HostCounts;
   /** The same before the first event. */
   idle: HostCounts;
@@ -48,7 +51,7 @@ const PATIENCE = 45_000;
 /** Throws when rows do not come, with the last lines of the parts' logs. */
 export async function measureRun(options: RunOptions): Promise<LiveRun> {
   const expected = await expectedRows(eventsOf(options));
-  const world = await openWorld(options.settings);
+  const world = await openWorld(options.settings, options.countsCopies);
   try {
     return await runIn(world, expected, options);
   } finally {
@@ -65,6 +68,7 @@ async function runIn(world: World, expected: ResultRow[], options: RunOptions): 
     if (!backlog) await pause(options.idleMs ?? 1500);
     const idle = backlog ? NO_COUNTS : world.counts();
     const before = world.cpu();
+    const copiedBefore = world.copied();
     const started = Date.now();
     const publishing = backlog ? Promise.resolve(backlog) : publisher.go();
     await rowsArrive(world, cosmos, expected.length, options.lookEvery);
@@ -82,6 +86,7 @@ async function runIn(world: World, expected: ResultRow[], options: RunOptions): 
       elapsedMs: ended - started,
       publishedMs: published.ended - published.started,
       cpuMs,
+      copied: Object.fromEntries(Object.entries(world.copied()).map(([name, bytes]) => [name, bytes - (copiedBefore[name] ?? 0)])),
       counts: world.counts(),
       idle,
       published,

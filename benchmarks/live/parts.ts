@@ -1,5 +1,5 @@
 /** The parts of `weir up` on free ports, with a folder of their own that is gone afterwards. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,13 +26,18 @@ export interface World {
   startHost: () => Promise<void>;
   /** Processor time by part until now, ms; of the host by thread. */
   cpu: () => Record<string, number>;
+  /** Bytes copied by part until now, where they are counted. */
+  copied: () => Record<string, number>;
   /** Ends every part by its process id, the last first, and deletes the folder. */
   close: () => Promise<void>;
 }
 
 /** Starts Azurite, Event Hubs with 8 partitions, and Cosmos DB; the host when it is asked for, with `more` settings. */
-export async function openWorld(more: Record<string, string> = {}): Promise<World> {
+export async function openWorld(more: Record<string, string> = {}, countsCopies = false): Promise<World> {
   const dir = mkdtempSync(join(tmpdir(), 'weir-live-'));
+  // Processes of the parts inherit it; the threads in them, too.
+  const counting: Record<string, string> = countsCopies ? { NODE_OPTIONS: `--require ${join(__dirname, 'count-copies.js')}`, WEIR_COPIES: dir } : {};
+  Object.assign(process.env, counting);
   const running: Part[] = [];
   const log: string[] = [];
   let counts = NO_COUNTS;
@@ -57,7 +62,7 @@ export async function openWorld(more: Record<string, string> = {}): Promise<Worl
     await start('azurite', 'azurite.js', { location: join(dir, 'azurite'), blob, queue, table });
     await start('event hubs', 'event-hubs.js', { port: ports.eventHubs, dataDir: join(dir, 'eventhubs'), hubs });
     await start('cosmos', 'cosmos.js', { port: ports.cosmos, dataDir: join(dir, 'cosmos') });
-    const settings = { ...settingsFor(ports, job, needs.connections), ...more };
+    const settings = { ...settingsFor(ports, job, needs.connections), ...counting, ...more };
     return {
       connections: connectionsFor(ports),
       ports,
@@ -65,12 +70,23 @@ export async function openWorld(more: Record<string, string> = {}): Promise<Worl
       log,
       startHost: () => start('host', HOST, { appDir: APP, port: ports.host, dataDir: join(dir, 'host'), settings }),
       cpu: () => Object.assign({}, ...running.map(({ name, process: child }) => cpuOf(name, child.pid as number))) as Record<string, number>,
+      copied: () => Object.assign({}, ...running.map(({ name, process: child }) => copiedBy(dir, name, child.pid as number))) as Record<string, number>,
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Of the main thread, and of the first that it started; written by count-copies.ts. */
+function copiedBy(dir: string, name: string, pid: number): Record<string, number> {
+  const read = (thread: number): number | undefined => {
+    const file = join(dir, `${pid}-${thread}`);
+    return existsSync(file) ? Number(readFileSync(file, 'utf8')) : undefined;
+  };
+  const [main, app] = [read(0), read(1)];
+  return { ...(main === undefined ? {} : { [name]: main }), ...(app === undefined ? {} : { [`${name}, app's thread`]: app }) };
 }
 
 function cpuOf(name: string, pid: number): Record<string, number> {

@@ -2,6 +2,7 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../shared/errors';
+import { copies } from './copies';
 import { drain } from './drain';
 import { latency } from './latency';
 import { live } from './live';
@@ -9,7 +10,7 @@ import type { LiveQuestion } from './question';
 import { answerOf, report, type LiveAnswer } from './report';
 import { sdkPublisher } from './sdk-publisher';
 
-const QUESTIONS: readonly LiveQuestion[] = [drain, live, sdkPublisher, latency];
+const QUESTIONS: readonly LiveQuestion[] = [drain, live, sdkPublisher, latency, copies];
 const HELP = `npm run bench:live [-- NAME…] [--json] [--events N]
 
   Starts the parts of \`weir up\` as processes on free ports, with a folder that is gone afterwards and a job: COUNT and AVG by device in tumbling windows of

@@ -21,6 +21,9 @@ export function namedSettings(definition: JobDefinition, environment: Readonly<R
   return Object.fromEntries([...placeholders, ...passwords].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])));
 }
 
+/** The local task hub keeps a state in one file however long it is: only from here on is a blob beside it cheaper than writing it anew, in characters. */
+const LOCAL_INLINE = 262_144;
+
 /** The app settings that `local.settings.json` would hold. `job` names the connection settings it uses; each is given its local string. */
 export function settingsFor(ports: Ports, jobFolder: string, connections: Readonly<Record<string, 'storage' | 'eventHubs' | 'cosmos'>>): Record<string, string> {
   const strings = connectionsFor(ports);
@@ -28,6 +31,7 @@ export function settingsFor(ports: Ports, jobFolder: string, connections: Readon
     FUNCTIONS_WORKER_RUNTIME: 'node',
     AzureWebJobsStorage: strings.storage,
     WEIR_JOB: jobFolder,
+    WEIR_STATE_INLINE: String(LOCAL_INLINE),
     ...Object.fromEntries(Object.entries(connections).map(([setting, kind]) => [setting, strings[kind]])),
   };
 }
