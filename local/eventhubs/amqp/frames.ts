@@ -50,12 +50,32 @@ export class FrameParser {
     private readonly onTransfer: OnTransfer | null = null,
   ) {}
 
-  /** Takes bytes and gives what is complete. Throws `amqp:connection:framing-error`. */
+  /** Takes bytes and gives what is complete. Of what came only a frame that lies across two pieces is copied. Throws `amqp:connection:framing-error`. */
   *push(chunk: Buffer): Generator<Incoming> {
-    this.pieces.push(chunk);
-    this.pieceBytes += chunk.length;
-    if (this.pieceBytes < this.needed) return;
-    this.pending = this.pieces.length === 1 ? chunk : Buffer.concat(this.pieces);
+    this.keep(chunk);
+    while (this.pieceBytes >= this.needed) {
+      if (this.pieces.length === 1) {
+        yield* this.cut();
+        continue;
+      }
+      const last = this.pieces.pop() as Buffer;
+      const missing = this.needed - (this.pieceBytes - last.length);
+      this.pieces = [Buffer.concat([...this.pieces, last.subarray(0, missing)])];
+      this.pieceBytes = this.needed;
+      yield* this.cut();
+      this.keep(last.subarray(missing));
+    }
+  }
+
+  private keep(piece: Buffer): void {
+    if (piece.length === 0) return;
+    this.pieces.push(piece);
+    this.pieceBytes += piece.length;
+  }
+
+  /** Gives the whole frames of the only piece, and leaves the rest of it. */
+  private *cut(): Generator<Incoming> {
+    this.pending = this.pieces[0] as Buffer;
     let at = 0;
     this.needed = 8;
     while (this.pending.length - at >= 8) {

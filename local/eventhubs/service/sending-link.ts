@@ -100,9 +100,14 @@ export class SendingLink {
   }
 }
 
-/** What one link writes in one go, gathered so that the socket gets few large pieces. */
+/** So large are the pieces that the socket gets, after a small first one. */
+const PIECE_BYTES = 64 * 1024;
+const FIRST_PIECE_BYTES = 4096;
+
+/** What one link writes in one go, gathered so that the socket gets few large pieces. Each byte is copied once. */
 class Turn {
   private buffer: Buffer = Buffer.alloc(0);
+  private used = 0;
   size = 0;
 
   constructor(
@@ -122,23 +127,23 @@ class Turn {
     for (let i = 0; i < frames; i++) {
       const payload = Math.min(room, length - i * room);
       const { channel } = this.sender;
-      writeTransferHead(this.buffer, this.size, { channel, handle: this.handle, deliveryId, settled: true, more: i < frames - 1, payload });
-      this.size += TRANSFER_HEAD;
-      if (frames === 1) for (const piece of bytes) this.size += piece.copy(this.buffer, this.size);
-      else this.size += (bytes[0] as Buffer).copy(this.buffer, this.size, i * room, i * room + payload);
+      writeTransferHead(this.buffer, this.used, { channel, handle: this.handle, deliveryId, settled: true, more: i < frames - 1, payload });
+      this.used += TRANSFER_HEAD;
+      if (frames === 1) for (const piece of bytes) this.used += piece.copy(this.buffer, this.used);
+      else this.used += (bytes[0] as Buffer).copy(this.buffer, this.used, i * room, i * room + payload);
     }
+    this.size += length + frames * TRANSFER_HEAD;
     return true;
   }
 
   end(): void {
-    if (this.size > 0) this.sender.write(this.buffer.subarray(0, this.size));
+    if (this.used > 0) this.sender.write(this.buffer.subarray(0, this.used));
   }
 
   private reserve(bytes: number): void {
-    if (this.size + bytes <= this.buffer.length) return;
-    const wanted = this.size === 0 ? Math.max(bytes, 4096) : Math.max(this.size + bytes, Math.min(this.buffer.length * 2, TURN_BYTES * 2));
-    const grown = Buffer.allocUnsafe(wanted);
-    this.buffer.copy(grown, 0, 0, this.size);
-    this.buffer = grown;
+    if (this.used + bytes <= this.buffer.length) return;
+    this.end();
+    this.buffer = Buffer.allocUnsafe(Math.max(bytes, this.size === 0 ? FIRST_PIECE_BYTES : PIECE_BYTES));
+    this.used = 0;
   }
 }
