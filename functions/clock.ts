@@ -1,16 +1,21 @@
 import { app as host } from '@azure/functions';
 import { theApp } from '../shared/job/app';
+import { setAlarm } from './bindings/alarm';
 import { durableClient, readEntity, send } from './bindings/durable';
 
 const weir = theApp();
 
-/** Moves time on where no events come, so that their last windows close (shared/job/clock.ts). */
+/**
+ * Sees to it that time moves on where no events come, so that their last windows close (shared/job/clock.ts): rarely, should the alarm (functions/alarm.ts) not have been
+ * set, or by itself where there is none.
+ */
 host.timer('clock', {
-  schedule: weir.settings.text('WEIR_CLOCK') ?? '*/5 * * * * *',
+  schedule: weir.settings.text('WEIR_CLOCK') ?? '0 */5 * * * *',
   extraInputs: [durableClient],
   handler: async (_timer, context) => {
-    const { signals, failures } = await weir.ticks(Date.now());
-    await send(weir, signals, context);
+    const { signals, failures, activeUntilMs } = await weir.ticks(Date.now());
+    if (weir.alarmSeconds === undefined) await send(weir, signals, context);
+    else if (failures.length === 0 && activeUntilMs !== -Infinity) await setAlarm(weir, context, activeUntilMs);
     await weir.measureProgress((address) => readEntity(weir, address, context), Date.now());
     // The other inputs have been served; this makes it a failure that is seen.
     if (failures.length > 0) throw failures[0];

@@ -94,8 +94,11 @@ param maximumInstanceCount int = 40
 @allowed([512, 2048, 4096])
 param instanceMemoryMB int = 2048
 
-@description('When the clock moves time on where no events come: NCRONTAB with seconds.')
-param clockSchedule string = '*/5 * * * * *'
+@description('While windows are open, time is moved on so often where no events come; off: only by clockSchedule.')
+param alarmSeconds string = '5'
+
+@description('When the clock looks whether time has to be moved on, should the alarm not run: NCRONTAB with seconds. It is what calls an idle app.')
+param clockSchedule string = '0 */5 * * * *'
 
 @description('When inputs of blobs look for new ones: NCRONTAB with seconds.')
 param blobSchedule string = '*/5 * * * * *'
@@ -315,6 +318,7 @@ module functions 'app/functions.bicep' = {
     identityClientId: identity.outputs.clientId
     jobFolder: jobFolder
     clockSchedule: clockSchedule
+    alarmSeconds: alarmSeconds
     blobSchedule: blobSchedule
     traceRatio: traceRatio
     publishLimits: publishLimits

@@ -1,6 +1,7 @@
 import type { FunctionInput, FunctionOutput, InvocationContext, RetryOptions } from '@azure/functions';
 import type { App } from '../../shared/job/app';
 import type { JobInput } from '../../shared/job/input';
+import { lookAfterAlarm } from './alarm';
 import { durableClient, readEntity, send } from './durable';
 import { functionNames } from './function-name';
 import { outputBindings } from './outputs';
@@ -29,6 +30,7 @@ export function ingestFunction(weir: App, input: JobInput): IngestFunction {
       const { signals, bound } = await weir.ingest(input, messages, context.triggerMetadata ?? {}, { traceparent: context.traceContext?.traceParent, retries: context.retryContext?.retryCount, nowMs: Date.now(), readEntity: (address) => readEntity(weir, address, context) });
       outputs.set(bound, context);
       await send(weir, signals, context);
+      await lookAfterAlarm(weir, context);
     },
   };
 }

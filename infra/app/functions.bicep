@@ -16,6 +16,9 @@ param jobFolder string
 @description('When the clock moves time on where no events come (NCRONTAB with seconds).')
 param clockSchedule string
 
+@description('How many seconds pass between two rounds of the clock while windows are open; off: only the schedule.')
+param alarmSeconds string
+
 @description('When inputs of blobs look for new ones (NCRONTAB with seconds).')
 param blobSchedule string
 
@@ -148,6 +151,7 @@ var dataSettings = {
 var appSettings = {
   WEIR_JOB: jobFolder
   WEIR_CLOCK: clockSchedule
+  WEIR_ALARM: alarmSeconds
   WEIR_BLOB_POLL: blobSchedule
   WEIR_TRACE_RATIO: traceRatio
   WEIR_STATE_INLINE: '16384'

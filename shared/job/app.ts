@@ -6,6 +6,7 @@ import { readSettings, type Settings } from '../settings';
 import { ReferenceData, type ReferenceSource } from '../sources/reference-data';
 import { fileStore } from '../sources/snapshot-stores';
 import type { MemoryTelemetry, Step } from '../telemetry';
+import { AlarmWatch, alarmId, alarmSeconds } from './alarm';
 import { quietTicks, type ClockRound } from './clock';
 import type { JobDefinition, StreamInput } from './definition';
 import { placeOf, requireDeployable } from './deployable';
@@ -65,6 +66,9 @@ export class App {
   readonly boundOutputs: readonly BoundOutput[];
   readonly status: StatusReport;
   readonly telemetry: MemoryTelemetry;
+  /** See alarm.ts. */
+  readonly alarmSeconds: number | undefined;
+  readonly alarmWatch = new AlarmWatch();
   private readonly observation: Observation;
   private observedMs = -Infinity;
   private readonly environment: Omit<EntityContext['environment'], 'policy'>;
@@ -92,6 +96,7 @@ export class App {
     problems.attempt(() => settings.connection(definition.deadLetter.connection, 'storage', 'job.json, deadLetter'));
     const states = problems.attempt(() => openEntityStates(definition, settings, services));
     problems.attempt(() => publishLimits(settings));
+    this.alarmSeconds = problems.attempt(() => alarmSeconds(settings));
     problems.throwIfAny('invalid-settings', `the job ${definition.name} cannot start`);
     this.states = states as EntityStates;
     this.observation = observe(settings, definition.name);
@@ -168,6 +173,10 @@ export class App {
   /** The inputs of the given types, with what job.json says of each. */
   inputsOf<T extends StreamInput['type']>(...types: readonly T[]): { input: JobInput; definition: Extract<StreamInput, { type: T }> }[] {
     return this.inputs.filter(({ definition }) => types.includes(definition.type as T)).map((input) => ({ input, definition: input.definition as Extract<StreamInput, { type: T }> }));
+  }
+
+  get alarmId(): string {
+    return alarmId(this.job.definition);
   }
 
   keyOf(address: EntityAddress): string {

@@ -4,7 +4,7 @@ import type { Signal } from '../runtime/entity';
 import type { Tick } from '../runtime/partition';
 import { clockLateness } from '../runtime/time-policy';
 import type { PartitionBounds, SourceProperties } from '../sources/source';
-import { fromUnixMs, TICKS_PER_SECOND } from '../values/ticks';
+import { fromUnixMs, TICKS_PER_SECOND, toUnixMs } from '../values/ticks';
 import type { Ticks } from '../values/value';
 
 const MINUTE = 60 * TICKS_PER_SECOND;
@@ -22,6 +22,10 @@ export interface ClockInput {
 export interface ClockRound {
   signals: Signal[];
   failures: unknown[];
+  /** Nothing is left that could be closed: no other round is needed before an event comes. */
+  isOver: boolean;
+  /** Until when the events that have come keep something open, ms since 1970; -Infinity: none ever came. */
+  activeUntilMs: number;
 }
 
 /**
@@ -43,17 +47,18 @@ export async function quietTicks(inputs: readonly ClockInput[], { plan, policy }
   const hubs = asked.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : []));
   const failures = asked.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
   const newest = failures.length > 0 ? now : Math.max(...hubs.flatMap(({ bounds }) => bounds.map(({ lastEnqueued }) => lastEnqueued ?? -Infinity)));
-  const none = { signals: [], failures };
-  if (newest === -Infinity || now > Math.max(newest + activeFor(plan, policy), fromUnixMs(sinceMs) + MINUTE)) return none;
+  const activeUntil = newest + activeFor(plan, policy);
+  const round = { failures, activeUntilMs: newest === -Infinity ? -Infinity : toUnixMs(activeUntil) };
+  if (newest === -Infinity || now > Math.max(activeUntil, fromUnixMs(sinceMs) + MINUTE)) return { ...round, signals: [], isOver: true };
   const watermark = now - clockLateness(policy) - CLOCK_SKEW;
-  if (policy.late === 'unlimited' && newest > watermark) return none;
+  if (policy.late === 'unlimited' && newest > watermark) return { ...round, signals: [], isOver: false };
   // A partition that got an event since then is further than a tick would bring it.
   const signals = hubs.flatMap(({ name, bounds, made }) =>
     bounds
       .filter(({ lastEnqueued }) => lastEnqueued === undefined || lastEnqueued <= watermark)
       .map((bound): Signal => ({ address: { entity: 'partition', input: name, partition: bound.partition }, operation: 'tick', input: tick(bound, { watermark, partitions: bounds.length, epoch: made }) })),
   );
-  return { signals, failures };
+  return { ...round, signals, isOver: false };
 }
 
 /** How long after the last event time is still moved on: until every window that it can be in has closed, and a minute. */

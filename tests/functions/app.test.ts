@@ -61,7 +61,7 @@ beforeAll(async () => {
   worker = compileWorker();
   const hub = (name: string) => ({ name, partitionCount: 2, consumerGroups: ['weir'] });
   [azurite, emulator] = await Promise.all([startAzurite(), startEmulator({ hubs: [hub('readings'), hub('big'), hub('keyed')] })]);
-  const settings = { AzureWebJobsStorage: azurite.connectionString, EVENTHUB: emulator.connectionString, INPUT_HUB: 'readings', WEIR_JOB: 'jobs/test', WEIR_CLOCK: '* * * * * *', WEIR_STATE_INLINE: '0' };
+  const settings = { AzureWebJobsStorage: azurite.connectionString, EVENTHUB: emulator.connectionString, INPUT_HUB: 'readings', WEIR_JOB: 'jobs/test', WEIR_CLOCK: '* * * * * *', WEIR_ALARM: '1', WEIR_STATE_INLINE: '0' };
   const source = { ...eventSource, openReceiver: eventSource.openReceiver } as unknown as Parameters<typeof startHost>[1]['eventSource'];
   host = await startHost({ appDir: appDir.path, port: 0, dataDir, settings, log: (line) => lines.push(line), shutdownMs: 3_000 }, { eventSource: source, createDurableEngine, workerEntry: worker.entry });
 }, 60_000);
@@ -98,7 +98,7 @@ async function received(hub: string, count: number): Promise<{ body: unknown; pr
 const byText = (values: unknown[]): string[] => values.map((value) => JSON.stringify(value)).sort();
 
 describe('the app on the local host', () => {
-  it('has a function for every trigger', () => expect(host.functions.sort()).toEqual(['clock', 'explain', 'group', 'ingest-Readings', 'page', 'partition', 'publish', 'results', 'status']));
+  it('has a function for every trigger', () => expect(host.functions.sort()).toEqual(['alarm', 'alarm-rings', 'clock', 'explain', 'group', 'ingest-Readings', 'page', 'partition', 'publish', 'results', 'status']));
 
   it('turns events into rows in every output, once each', async () => {
     const producer = new EventHubProducerClient(emulator.connectionString, 'readings');
@@ -123,6 +123,16 @@ describe('the app on the local host', () => {
       expect({ properties, partitionKey }).toEqual({ properties: { k, 'weir-id': expect.stringMatching(/^[0-9a-f]{32}$/) as string }, partitionKey: k });
     }
   }, 60_000);
+
+  // The clock does not move time on by itself, so the windows above were closed by the alarm.
+  it('has an alarm while windows are open, and sets it again should it have been lost', async () => {
+    const instance = `http://127.0.0.1:${host.port}/durabletask/instances/alarm.test`;
+    const alarm = async (): Promise<{ name: string; runtimeStatus: string }> => (await fetch(instance)).json() as Promise<{ name: string; runtimeStatus: string }>;
+    expect(await alarm()).toMatchObject({ name: 'alarm', runtimeStatus: 'Running', input: 'alarm.test' });
+    expect((await fetch(`${instance}/terminate?reason=test`, { method: 'POST' })).status).toBe(202);
+    await waitFor('it is over', async () => (await alarm()).runtimeStatus === 'Terminated');
+    await waitFor('it runs again', async () => (await alarm()).runtimeStatus === 'Running');
+  });
 
   it('counts them', async () => {
     const { inputs, outputs, waiting } = await status();

@@ -29,7 +29,7 @@ let host: LocalHost | undefined;
 const lines: string[] = [];
 
 const start = (): Promise<LocalHost> => {
-  const settings = { AzureWebJobsStorage: azurite.connectionString, WEIR_JOB: 'jobs/test', WEIR_CLOCK: '* * * * * *', WEIR_BLOB_POLL: '* * * * * *' };
+  const settings = { AzureWebJobsStorage: azurite.connectionString, WEIR_JOB: 'jobs/test', WEIR_CLOCK: '* * * * * *', WEIR_ALARM: 'off', WEIR_BLOB_POLL: '* * * * * *' };
   const source = eventSource as unknown as Parameters<typeof startHost>[1]['eventSource'];
   return startHost({ appDir: appDir.path, port: 0, dataDir, settings, log: (line) => lines.push(line), shutdownMs: 3_000 }, { eventSource: source, createDurableEngine, workerEntry: worker.entry });
 };

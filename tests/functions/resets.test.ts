@@ -37,7 +37,7 @@ async function startHub(config: Partial<HubConfig>): Promise<void> {
 }
 
 async function startApp(): Promise<void> {
-  const settings = { AzureWebJobsStorage: azurite.connectionString, EVENTHUB: emulator.connectionString, WEIR_JOB: 'jobs/test', WEIR_CLOCK: '* * * * * *' };
+  const settings = { AzureWebJobsStorage: azurite.connectionString, EVENTHUB: emulator.connectionString, WEIR_JOB: 'jobs/test', WEIR_CLOCK: '* * * * * *', WEIR_ALARM: '1' };
   const source = eventSource as unknown as Parameters<typeof startHost>[1]['eventSource'];
   host = await startHost({ appDir: appDir.path, port: 0, dataDir: path.join(dir, 'host'), settings, log: () => undefined, shutdownMs: 3_000, leases: { renewMs: 500, expiryMs: 5_000 } }, { eventSource: source, createDurableEngine, workerEntry: worker.entry });
 }

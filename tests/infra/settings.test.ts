@@ -32,7 +32,8 @@ function appSettings(): Record<string, string> {
 
 const OF_A_DEPLOYMENT: Record<string, string> = {
   jobFolder: 'jobs/earthquakes',
-  clockSchedule: '*/5 * * * * *',
+  clockSchedule: '0 */5 * * * *',
+  alarmSeconds: '5',
   traceRatio: '0.05',
   identityClientId: '00000000-0000-0000-0000-000000000001',
   eventHubNamespace: 'evhns-x.servicebus.windows.net',

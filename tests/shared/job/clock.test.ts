@@ -1,4 +1,4 @@
-import { quietTicks } from '../../../shared/job/clock';
+import { quietTicks, type ClockRound } from '../../../shared/job/clock';
 import type { Plan, TimePolicy } from '../../../shared/program';
 import type { Tick } from '../../../shared/runtime/partition';
 import { fromUnixMs, TICKS_PER_SECOND } from '../../../shared/values/ticks';
@@ -8,11 +8,15 @@ const ago = (seconds: number): number => fromUnixMs(NOW) - seconds * TICKS_PER_S
 const PLAN = { horizon: 10 * TICKS_PER_SECOND } as Plan;
 const POLICY: TimePolicy = { early: 0, late: 5 * TICKS_PER_SECOND, outOfOrder: 0, action: 'adjust' };
 
-/** Ticks for partitions whose last events came so many seconds ago; `null`: never had one. */
-async function ticks(lastSeconds: (number | null)[], policy = POLICY, sinceSeconds = 3_600): Promise<Record<string, number>> {
+/** One round for partitions whose last events came so many seconds ago; `null`: never had one. */
+async function round(lastSeconds: (number | null)[], policy = POLICY, sinceSeconds = 3_600): Promise<ClockRound> {
   const bounds = lastSeconds.map((seconds, i) => ({ partition: `${i}`, begin: 0, last: seconds === null ? -1 : 41, isEmpty: seconds === null, lastEnqueued: seconds === null ? undefined : ago(seconds) }));
   const source = { facts: async () => ({ partitionIds: bounds.map((b) => b.partition), made: 1 }), bounds: async (id: string) => bounds[Number(id)] as (typeof bounds)[number], close: async () => undefined };
-  const { signals } = await quietTicks([{ name: 'input', source }], { plan: PLAN, policy }, { nowMs: NOW, sinceMs: NOW - sinceSeconds * 1_000 });
+  return quietTicks([{ name: 'input', source }], { plan: PLAN, policy }, { nowMs: NOW, sinceMs: NOW - sinceSeconds * 1_000 });
+}
+
+async function ticks(...of: Parameters<typeof round>): Promise<Record<string, number>> {
+  const { signals } = await round(...of);
   return Object.fromEntries(signals.map(({ address, input }) => [(address as { partition: string }).partition, ((input as Tick).watermark as number) - fromUnixMs(NOW)]));
 }
 
@@ -30,4 +34,13 @@ describe('the clock', () => {
     it('waits while any partition gets events', async () => expect(await ticks([1, 8, null], unlimited)).toEqual({}));
     it('moves on when all are quiet', async () => expect(await ticks([8, 9, null], unlimited)).toEqual({ 0: LATE.watermark, 1: LATE.watermark, 2: LATE.watermark }));
   });
+
+  // 10 s that the query looks back, 5 s of lateness, 2 s of skew and a minute.
+  it.each<[string, Parameters<typeof round>, Partial<ClockRound>]>([
+    ['is not over while windows are open', [[1, 70, null], POLICY, 3_600], { isOver: false, activeUntilMs: NOW + 76_000 }],
+    ['nor while it waits for what may be late', [[1, 8, null], { ...POLICY, late: 'unlimited' }, 3_600], { isOver: false, signals: [] }],
+    ['is over when all have closed', [[200, 300, null], POLICY, 3_600], { isOver: true, activeUntilMs: NOW - 123_000 }],
+    ['not in the first minute of a process', [[200, 300, null], POLICY, 30], { isOver: false, activeUntilMs: NOW - 123_000 }],
+    ['is over when nothing ever came', [[null, null], POLICY, 30], { isOver: true, activeUntilMs: -Infinity }],
+  ])('%s', async (_, of, expected) => expect(await round(...of)).toMatchObject(expected));
 });

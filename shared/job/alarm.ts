@@ -1,0 +1,38 @@
+import { WeirError } from '../errors';
+import type { Settings } from '../settings';
+import { entityPrefix } from './version';
+import type { JobVersion } from './entity-batch';
+
+const DEFAULT_SECONDS = 5;
+
+/**
+ * `WEIR_ALARM`: how many seconds pass between two rounds of the clock while there is something to close; undefined with `off`. Throws WeirError
+ * `invalid-setting`.
+ */
+export function alarmSeconds(settings: Settings): number | undefined {
+  const text = settings.text('WEIR_ALARM');
+  if (text === undefined) return DEFAULT_SECONDS;
+  if (text.toLowerCase() === 'off') return undefined;
+  if (/^[1-9]\d{0,3}$/.test(text)) return Number(text);
+  throw new WeirError('invalid-setting', `the setting WEIR_ALARM is ${JSON.stringify(text)}, and must be a whole number of seconds from 1 to 9999, or off; example: WEIR_ALARM=5`, 'stop');
+}
+
+/** The id of the orchestration that is the alarm of this version of the job: there is one at most. */
+export function alarmId(job: JobVersion): string {
+  return `alarm.${entityPrefix(job)}`;
+}
+
+/** It ends later than this after the last event (shared/job/clock.ts), so whoever has looked after it within this time need not do so again. */
+const LOOKED_AFTER_MS = 30_000;
+
+/** When an instance that gets events has to see to it that the alarm is set. */
+export class AlarmWatch {
+  private lastMs = -Infinity;
+
+  /** Calls `set` unless that was done a moment ago. Rejects when it fails, and calls it again the next time. */
+  async lookAfter(nowMs: number, set: () => Promise<void>): Promise<void> {
+    if (nowMs - this.lastMs < LOOKED_AFTER_MS) return;
+    await set();
+    this.lastMs = nowMs;
+  }
+}
