@@ -24,7 +24,7 @@ function contextOf(program: Program): EntityContext {
   let versions = 0;
   const environment = { policy: POLICY, gapTimeoutMs: Infinity, references, onError: 'stop' as const };
   // The whole state in its text.
-  const limits = { inline: Infinity, segments: 0 };
+  const limits = { inline: Infinity, segments: 0, times: 0 };
   return { program, environment, nowMs: 0, random: () => String(versions++), cache: new EntityCache(), limits };
 }
 

@@ -154,7 +154,7 @@ var appSettings = {
   WEIR_ALARM: alarmSeconds
   WEIR_BLOB_POLL: blobSchedule
   WEIR_TRACE_RATIO: traceRatio
-  WEIR_STATE_INLINE: '16384'
+  WEIR_STATE_INLINE: ''
   WEIR_PUBLISH_MAX_BYTES: string(publishLimits.maxBytes)
   WEIR_PUBLISH_MAX_EVENTS: string(publishLimits.maxEvents)
   WEIR_PUBLISH_EVENTS_PER_SECOND: string(publishLimits.eventsPerSecond)

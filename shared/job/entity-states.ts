@@ -68,14 +68,14 @@ export class EntityStates {
 /** Throws a WeirError that names the setting that is missing or wrong. */
 export function openEntityStates(job: JobVersion, settings: Settings, services: Services): EntityStates {
   const store = services.openStateStore(settings.connection('AzureWebJobsStorage', 'storage', 'the states of entities'), CONTAINER);
-  return new EntityStates(job, store, { ...LOG_LIMITS, inline: inlineOf(settings) });
+  return new EntityStates(job, store, limitsOf(settings));
 }
 
-/** `WEIR_STATE_INLINE`: how large a state is kept in the entity itself, in characters. */
-function inlineOf(settings: Settings): number {
+/** `WEIR_STATE_INLINE`: up to how many characters a state is kept in the entity itself, whatever comes. */
+function limitsOf(settings: Settings): LogLimits {
   const text = settings.text('WEIR_STATE_INLINE');
-  if (text === undefined) return LOG_LIMITS.inline;
+  if (text === undefined) return LOG_LIMITS;
   const inline = Number(text);
-  if (Number.isInteger(inline) && inline >= 0) return inline;
-  throw new WeirError('invalid-setting', `the setting WEIR_STATE_INLINE is ${JSON.stringify(text)}, and must be a whole number of characters, 0 or more; example: WEIR_STATE_INLINE=${LOG_LIMITS.inline}`, 'stop');
+  if (Number.isInteger(inline) && inline >= 0) return { ...LOG_LIMITS, inline, times: 0 };
+  throw new WeirError('invalid-setting', `the setting WEIR_STATE_INLINE is ${JSON.stringify(text)}, and must be a whole number of characters, 0 or more, or be left out; example: WEIR_STATE_INLINE=${LOG_LIMITS.inline}`, 'stop');
 }

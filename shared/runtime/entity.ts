@@ -88,7 +88,12 @@ interface Entry {
   dropped: readonly string[];
   /** When it was written, ms. */
   writtenMs: number;
+  /** Characters of the longest record of late. */
+  recent: number;
 }
+
+/** What is left of a record's weight after the next activation: one that only releases follows nearly every other. */
+const FADING = 7 / 8;
 
 /** A request may be stuck for minutes, and clocks differ: only what is older than this, in ms, than a committed state has been left over by what came before it. */
 const LEFT_OVER = 60 * 60_000;
@@ -139,16 +144,18 @@ export function runEntity(address: EntityAddress, before: string | null, operati
 }
 
 /** The new state's text. From now on it is the one in the cache. */
-function write(address: EntityAddress, { live, isReplayable, log, dropped, writtenMs }: Entry, operations: readonly Operation[], context: EntityContext): { text: string; blobs: BlobChanges } {
+function write(address: EntityAddress, { live, isReplayable, log, dropped, writtenMs, recent: before }: Entry, operations: readonly Operation[], context: EntityContext): { text: string; blobs: BlobChanges } {
   const { nowMs, random, limits = LOG_LIMITS, cache } = context;
   const body = (): string => JSON.stringify(live.body());
-  const kept = isReplayable ? keep(log, log && recordOf(operations, nowMs), body, { limits, random }) : keepWhole(log, body());
+  const record = isReplayable ? recordOf(operations, nowMs) : undefined;
+  const recent = Math.max(record?.length ?? 0, before * FADING);
+  const kept = isReplayable ? keep(log, record, body, { limits, random, recent }) : keepWhole(log, body());
   const next = 'log' in kept.rest ? kept.rest.log : undefined;
   const version = random();
   const status = statusOf(live);
   const head = { v: version, w: nowMs, d: kept.drop, p: planOf(address, context), h: live.progress(), ...(next ? { l: { g: next.g, b: next.b, n: next.n, s: next.s, m: next.m } } : {}), ...(status ? { c: status } : {}) };
   const text = stateText(head, live.accounts(), 'log' in kept.rest ? { tail: kept.rest.log.tail } : kept.rest);
-  cache.put(keyOfEntity(address), { version, live, isReplayable, log: next, dropped: kept.drop, writtenMs: nowMs });
+  cache.put(keyOfEntity(address), { version, live, isReplayable, log: next, dropped: kept.drop, writtenMs: nowMs, recent });
   return { text, blobs: { write: kept.write, remove: [...dropped], ...(log && kept.isCompact ? { sweep: sweepOf(log, next, writtenMs) } : {}) } };
 }
 
@@ -169,7 +176,7 @@ function statusOf(live: Live): PartitionStatus | undefined {
 
 function revive(address: EntityAddress, key: string, text: string | null, context: EntityContext): Entry {
   const { program, environment, random } = context;
-  if (text === null) return { version: '', live: create(address, program, { ...environment, generation: random() }), isReplayable: isReplayable(program.plan, ownStages(address)), log: undefined, dropped: [], writtenMs: -Infinity };
+  if (text === null) return { version: '', live: create(address, program, { ...environment, generation: random() }), isReplayable: isReplayable(program.plan, ownStages(address)), log: undefined, dropped: [], writtenMs: -Infinity, recent: 0 };
   return context.cache.take(key, versionOf(text)) ?? restore(address, text, context);
 }
 
@@ -189,7 +196,7 @@ function restore(address: EntityAddress, text: string, context: EntityContext): 
   environment.onError = context.environment.onError;
   references.isReplaying = false;
   const log = head ? { ...head, tail: (state.t as LogRecord[]).map((record) => JSON.stringify(record)) } : undefined;
-  return { version, live, isReplayable: isReplayable(context.program.plan, ownStages(address)), log, dropped, writtenMs };
+  return { version, live, isReplayable: isReplayable(context.program.plan, ownStages(address)), log, dropped, writtenMs, recent: 0 };
 }
 
 /** What it would send has been sent. */

@@ -34,10 +34,15 @@ export interface LogLimits {
   inline: number;
   /** The most segments of a log: each is one request when the state is read. */
   segments: number;
+  /** How many times as long as what comes a body may be and still be worth writing whole, up to {@link LARGEST}. */
+  times: number;
 }
 
+/** A longer body never stands in the text: 1 MiB is what some backends take. */
+const LARGEST = 262_144;
+
 /** Azure Storage keeps an entity's state in its tables up to 45 KB, perhaps at two bytes a character, and in a blob beyond. Measured: docs/decisions/2026-11-25-large-states-are-base-and-log.md. */
-export const LOG_LIMITS: LogLimits = { inline: 16_384, segments: 500 };
+export const LOG_LIMITS: LogLimits = { inline: 16_384, segments: 500, times: 4 };
 
 /** Operations of one activation that were applied at `nowMs`, as a record of the log. */
 export type LogRecord = [nowMs: number, operations: [name: string, input: unknown][]];
@@ -51,15 +56,24 @@ export interface Kept {
   isCompact: boolean;
 }
 
+export interface KeepOptions {
+  limits: LogLimits;
+  random: () => string;
+  /** How long the records of late are. */
+  recent: number;
+}
+
 /** The next form of a state. `record` is undefined when nothing was applied; `body` serialises the whole state. */
-export function keep(log: StateLog | undefined, record: string | undefined, body: () => string, { limits, random }: { limits: LogLimits; random: () => string }): Kept {
-  if (log === undefined) return compact(undefined, body(), limits.inline, random);
+export function keep(log: StateLog | undefined, record: string | undefined, body: () => string, { limits, random, recent }: KeepOptions): Kept {
+  // A log costs what comes, twice, and a request: a state that is not much longer is cheaper whole.
+  const worth = Math.min(LARGEST, limits.times * recent);
+  if (log === undefined) return compact(undefined, body(), Math.max(limits.inline, worth), random);
   if (record === undefined) return { rest: { log }, write: [], drop: [], isCompact: false };
   const longer: StateLog = { ...log, m: log.m + record.length, tail: [...log.tail, record] };
   // A new base costs what exists; by then as much has been written of what changed.
-  if (longer.m > Math.max(log.n, limits.inline)) return compact(log, body(), limits.inline / 2, random);
+  if (longer.m > Math.max(log.n, limits.inline)) return compact(log, body(), Math.max(limits.inline, worth) / 2, random);
   if (longer.tail.reduce((sum, { length }) => sum + length, 0) <= limits.inline) return { rest: { log: longer }, write: [], drop: [], isCompact: false };
-  if (log.s.length >= limits.segments) return compact(log, body(), limits.inline / 2, random);
+  if (log.s.length >= limits.segments) return compact(log, body(), Math.max(limits.inline, worth) / 2, random);
   const name = nameOf(random);
   return { rest: { log: { ...longer, s: [...log.s, name], tail: [] } }, write: [{ name: `${log.g}/${name}`, text: `[${longer.tail.join()}]` }], drop: [], isCompact: false };
 }

@@ -20,7 +20,7 @@ export interface EntityStoreOptions {
   limits?: LogLimits;
 }
 
-const SMALL: LogLimits = { inline: 300, segments: 4 };
+const SMALL: LogLimits = { inline: 300, segments: 4, times: 0 };
 
 interface Mailbox {
   address: EntityAddress;

@@ -28,7 +28,7 @@ class Host {
   states = this.open();
 
   open(): EntityStates {
-    return new EntityStates({ name: 'job', version: 2 }, this.store, { inline: 500, segments: 500 });
+    return new EntityStates({ name: 'job', version: 2 }, this.store, { inline: 500, segments: 500, times: 0 });
   }
 
   /** A batch up to its commit. */

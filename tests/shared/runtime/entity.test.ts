@@ -35,7 +35,7 @@ describe('entities on a store that misbehaves', () => {
           onOutput: ({ output, rows: batch }) => batch.forEach((row) => rows.set(`${output} ${row.id}`, toJsonText(row.values))),
           onDeadLetters: () => undefined,
           random,
-          limits: { inline: [0, 100, 300, Infinity][Math.floor(random() * 4)] as number, segments: Math.floor(random() * 4) },
+          limits: { inline: [0, 100, 300, Infinity][Math.floor(random() * 4)] as number, segments: Math.floor(random() * 4), times: random() < 0.3 ? 2 : 0 },
         });
         for (let p = 0; p < PARTITIONS; p++) {
           const own = bodies.filter((_, i) => i % PARTITIONS === p).map((body, n) => ({ sequenceNumber: n, enqueued: fromUnixMs(Date.UTC(2024, 0, 1)), body: Buffer.from(body) }));
