@@ -8,7 +8,7 @@ import { columns } from './layout';
 export const MAX_LENGTH: i32 = 48;
 const MAX_TEXTS: i32 = 1 << 18;
 /** A column of which this many texts were new, and more than half of those that came, is one of ids: not worth a table. */
-const MANY: i32 = 1 << 16;
+const MANY: i32 = 1 << 17;
 const ENTRY: i32 = 16;
 
 let slots: usize = 0;
