@@ -17,6 +17,8 @@ export class TotalAccumulator implements Accumulator {
   constructor(
     private readonly name: string,
     private readonly resultOf: (total: Total) => SqlValue,
+    /** The same of a sum of floats that is rounded already, and how many values there were. */
+    private readonly resultOfFloat: (sum: number, count: number) => SqlValue,
   ) {}
 
   check(value: SqlValue): void {
@@ -133,6 +135,11 @@ export class TotalAccumulator implements Accumulator {
   }
 
   result(slot: number): SqlValue {
+    const high = this.highs.values[slot] as number;
+    const whole = this.wholes.values[slot] as number;
+    const low = this.lows.values[slot] as number;
+    // Of two numbers the sum is rounded once.
+    if (high !== 0 && (whole === 0 || low === 0) && !this.isLarge(slot)) return this.resultOfFloat(high + (whole === 0 ? low : whole), this.counts.values[slot] as number);
     return this.resultOf(this.total(slot));
   }
 

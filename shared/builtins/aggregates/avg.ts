@@ -19,7 +19,7 @@ export const avg: AggregateFunction = {
     encode: (state: unknown) => encodeTotal(state as Total),
     decode: decodeTotal,
   }),
-  accumulator: () => new TotalAccumulator('avg', mean),
+  accumulator: () => new TotalAccumulator('avg', mean, (sum, count) => sum / count),
 };
 
 const mean = (total: Total): SqlValue => (total.count === 0 ? null : totalAsFloat(total) / total.count);

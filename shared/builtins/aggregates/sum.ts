@@ -21,7 +21,7 @@ export const sum: AggregateFunction = {
     encode: (state: unknown) => encodeTotal(state as Total),
     decode: decodeTotal,
   }),
-  accumulator: () => new TotalAccumulator('sum', sumOf),
+  accumulator: () => new TotalAccumulator('sum', sumOf, (sum) => sum),
 };
 
 function sumOf(total: Total): SqlValue {
