@@ -7,7 +7,7 @@ export interface SentSignal {
   body: string;
 }
 
-/** The durable extension's HTTP API, as far as signals and reading states go; it keeps what was sent. */
+/** The durable extension's HTTP API, as far as signals, reading states and starting orchestrations go; it keeps what was sent. */
 export interface DurableStub {
   readonly signals: SentSignal[];
   /** The value of a durable client's binding. */
@@ -22,7 +22,9 @@ export async function startDurableStub(): Promise<DurableStub> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       if (request.method === 'POST') signals.push({ path: request.url ?? '', body: Buffer.concat(chunks).toString() });
-      response.writeHead(request.method === 'POST' ? 202 : 404).end();
+      // Whoever starts an orchestration (the alarm) is told its id.
+      if (request.url?.includes('/orchestrators/')) response.writeHead(202, { 'content-type': 'application/json' }).end(JSON.stringify({ id: request.url.split('/').at(-1) }));
+      else response.writeHead(request.method === 'POST' ? 202 : 404).end();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
