@@ -62,6 +62,8 @@ export const newTotal = (): Total => ({ count: 0, whole: 0, partials: null, floa
 /** The sum as a double. */
 export function totalAsFloat(total: Total): number {
   if (total.whole === 0 && total.partials) return roundExact(total.partials);
+  // The sum of two doubles is rounded as one.
+  if (total.partials === null || total.partials.length < 2) return Number(total.whole) + (total.partials?.[0] ?? 0);
   const partials = [...(total.partials ?? [])];
   addExact(partials, Number(total.whole));
   return roundExact(partials);

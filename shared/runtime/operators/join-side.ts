@@ -1,3 +1,4 @@
+import type { Registers } from '../../program';
 import type { SqlValue, Ticks } from '../../values/value';
 import type { Row } from '../row';
 import { Columns, decodeRows, type EncodedRows } from '../row-codec';
@@ -107,6 +108,20 @@ export class JoinSide {
     into.n = this.n[at] as number;
     into.s = this.s[at] as string;
     for (let c = 0; c < this.cols.length; c++) into.r[c] = (this.cols[c] as SqlValue[])[at] as SqlValue;
+  }
+
+  source(place: number): string {
+    return this.s[place & this.mask] as string;
+  }
+
+  position(place: number): number {
+    return this.n[place & this.mask] as number;
+  }
+
+  /** Copies a row's registers into others, from `to` on. */
+  copy(place: number, into: Registers, to: number): void {
+    const at = place & this.mask;
+    for (let c = 0; c < this.cols.length; c++) into[to + c] = (this.cols[c] as SqlValue[])[at] as SqlValue;
   }
 
   match(place: number): void {

@@ -57,33 +57,35 @@ export class JoinRuntime implements RuntimeOperator {
   }
 
   private meetRight(left: Row): void {
-    const { right, pair, operator } = this;
+    const { right, operator } = this;
     const key = keyWithoutNull(this.leftKey, left);
     const meeting = key === null ? undefined : this.meetings.at(key);
     let isMatched = false;
     let place = meeting ? meeting.right.oldest : -1;
     if (place >= 0) this.put(0, left, operator.leftWidth);
     for (; place >= 0; place = right.next(place)) {
-      if (!this.isNear(right.time(place) - left.t)) continue;
-      right.lend(place, this.partner);
-      this.put(operator.leftWidth + 1, this.partner, operator.rightWidth);
-      if (this.emitPair(left, left.t > this.partner.t ? left : this.partner, pair)) isMatched = true;
+      const t = right.time(place);
+      if (!this.isNear(t - left.t)) continue;
+      this.putStored(right, place, { at: operator.leftWidth + 1, width: operator.rightWidth });
+      const isPair = left.t > t ? this.emitPair(left, left.t, left.s, left.n) : this.emitPair(left, t, right.source(place), right.position(place));
+      if (isPair) isMatched = true;
     }
     if (meeting || operator.join === 'left') this.left.add(left, meeting, isMatched);
   }
 
   private meetLeft(right: Row): void {
-    const { left, pair, operator } = this;
+    const { left, operator } = this;
     const key = keyWithoutNull(this.rightKey, right);
     if (key === null) return;
     const meeting = this.meetings.at(key);
     let place = meeting.left.oldest;
     if (place >= 0) this.put(operator.leftWidth + 1, right, operator.rightWidth);
     for (; place >= 0; place = left.next(place)) {
-      if (!this.isNear(right.t - left.time(place))) continue;
-      left.lend(place, this.partner);
-      this.put(0, this.partner, operator.leftWidth);
-      if (this.emitPair(right, this.partner.t > right.t ? this.partner : right, pair)) left.match(place);
+      const t = left.time(place);
+      if (!this.isNear(right.t - t)) continue;
+      this.putStored(left, place, { at: 0, width: operator.leftWidth });
+      const isPair = t > right.t ? this.emitPair(right, t, left.source(place), left.position(place)) : this.emitPair(right, right.t, right.s, right.n);
+      if (isPair) left.match(place);
     }
     this.right.add(right, meeting, true);
   }
@@ -98,11 +100,17 @@ export class JoinRuntime implements RuntimeOperator {
     this.pair[at + width] = new DateTime(t);
   }
 
-  /** Gives whether the pair is one. `row`: the one that came last, which is set aside when that cannot be told. */
-  private emitPair(row: Row, later: Row, pair: Registers): boolean {
+  /** As {@link put} of a row of a side. */
+  private putStored(side: JoinSide, place: number, { at, width }: { at: number; width: number }): void {
+    side.copy(place, this.pair, at);
+    this.pair[at + width] = new DateTime(side.time(place));
+  }
+
+  /** Gives whether the pair is one, and emits it as of the later of its rows. `row`: the one that came last, which is set aside when that cannot be told. */
+  private emitPair(row: Row, t: Ticks, s: string, n: number): boolean {
     try {
-      if (this.code.test && !this.code.test(pair, later.t)) return false;
-      this.made.add(pair, later.t, later.s, later.n);
+      if (this.code.test && !this.code.test(this.pair, t)) return false;
+      this.made.add(this.pair, t, s, n);
       return true;
     } catch (error) {
       refuse(row, error, this.guard);
