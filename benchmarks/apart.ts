@@ -27,14 +27,14 @@ export interface Apart {
 
 export function apart(entrant: Entrant): Apart {
   const child = fork(join(__dirname, 'apart-process.js'), [JSON.stringify(entrant)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  return { run: () => runIn(child, entrant), close: () => child.disconnect() };
+  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`contender ${entrant.index} of ${entrant.question} ended with exit code ${String(code)}`)));
+  // It ends when it is not asked any more, too.
+  ended.catch(() => {});
+  return { run: () => runIn(child, ended), close: () => child.disconnect() };
 }
 
-async function runIn(child: ChildProcess, { question, index }: Entrant): Promise<Run> {
+async function runIn(child: ChildProcess, ended: Promise<never>): Promise<Run> {
   child.send('run');
-  const answered = once(child, 'message') as Promise<[Run]>;
-  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`contender ${index} of ${question} ended with exit code ${String(code)}`)));
-  ended.catch(() => {});
-  const [run] = await Promise.race([answered, ended]);
+  const [run] = await Promise.race([once(child, 'message') as Promise<[Run]>, ended]);
   return run;
 }

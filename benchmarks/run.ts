@@ -15,7 +15,7 @@ const HELP = `npm run bench -- [NAME…] [--json] [--events N] [--runs N]
 
   --json      print {machine, answers} and nothing else
   --events N  so many events instead of what the question says
-  --runs N    timed runs of each contender, after as many warm-ups up to 5; default 5
+  --runs N    timed runs of each contender, after twice as many warm-ups up to 8; default 5
 
 `;
 
@@ -39,7 +39,7 @@ function helpText(): string {
 }
 
 async function ask(asked: Asked, { events, runs }: Options): Promise<Reported> {
-  const options: AnswerOptions = { events, effort: { warmUps: Math.min(5, runs), runs } };
+  const options: AnswerOptions = { events, effort: { warmUps: Math.min(8, 2 * runs), runs } };
   switch (asked.kind) {
     case 'race':
       return { kind: 'race', answer: await answer(asked.question, options) };
