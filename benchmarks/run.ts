@@ -1,10 +1,9 @@
 /** `npm run bench -- [NAME…]`. Exit code 0: all contenders agree; 1: one gave other rows, or failed; 2: not a question. */
 import { spawnSync } from 'node:child_process';
-import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { messageOf } from '../shared/errors';
 import { answer, answerGrowth, answerState, type AnswerOptions } from './answer';
 import { answerOperations } from './answer-operations';
+import { countOf, machine, print, runCommand, UsageError } from './command';
 import { QUESTIONS, questionsNamed, type Asked } from './questions';
 import { isSound, report, type Reported } from './report';
 
@@ -23,15 +22,6 @@ interface Options {
   json: boolean;
   events?: number;
   runs: number;
-}
-
-class UsageError extends Error {}
-
-function countOf(text: string | undefined, option: string): number | undefined {
-  if (text === undefined) return undefined;
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1) throw new UsageError(`--${option} ${text}: a whole number from 1 is needed`);
-  return count;
 }
 
 function helpText(): string {
@@ -61,11 +51,6 @@ function askApart({ question }: Asked, { events, runs }: Options): Reported {
   return (JSON.parse(stdout) as { answers: [Reported] }).answers[0];
 }
 
-function machine(): object {
-  const [first] = cpus();
-  return { cpu: first?.model.trim(), cores: cpus().length, node: process.version, loadAverage: loadavg()[0] };
-}
-
 async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...argv],
@@ -90,15 +75,4 @@ async function main(argv: readonly string[]): Promise<number> {
   return answers.every(isSound) ? 0 : 1;
 }
 
-function print(text: string): 0 {
-  console.log(text);
-  return 0;
-}
-
-main(process.argv.slice(2)).then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    console.error(`bench: ${messageOf(error)}`);
-    process.exitCode = error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1;
-  },
-);
+runCommand('bench', main);

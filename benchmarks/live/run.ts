@@ -1,7 +1,6 @@
 /** `npm run bench:live [-- NAME…]`. Exit code 0: all rows are right; 1: some are not, or a run failed; 2: not a question. */
-import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { messageOf } from '../../shared/errors';
+import { countOf, machine, print, runCommand, UsageError } from '../command';
 import { copies } from './copies';
 import { drain } from './drain';
 import { latency } from './latency';
@@ -23,20 +22,12 @@ const HELP = `npm run bench:live [-- NAME…] [--json] [--events N]
 ${QUESTIONS.map(({ name, asks }) => `  ${name.padEnd(15)}${asks}`).join('\n')}
 `;
 
-class UsageError extends Error {}
-
-function machine(): object {
-  const [first] = cpus();
-  return { cpu: first?.model.trim(), cores: cpus().length, node: process.version, loadAverage: loadavg()[0] };
-}
-
 async function main(argv: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: { json: { type: 'boolean' }, events: { type: 'string' }, help: { type: 'boolean' } } });
   if (values.help) return print(HELP);
   const unknown = positionals.find((name) => !QUESTIONS.some((question) => question.name === name));
   if (unknown !== undefined) throw new UsageError(`there is no question '${unknown}'; --help lists them`);
-  const events = values.events === undefined ? undefined : Number(values.events);
-  if (events !== undefined && !(Number.isInteger(events) && events > 0)) throw new UsageError(`--events ${values.events}: a whole number from 1 is needed`);
+  const events = countOf(values.events, 'events');
   const before = machine();
   const answers: LiveAnswer[] = [];
   for (const question of QUESTIONS.filter(({ name }) => positionals.length === 0 || positionals.includes(name))) {
@@ -50,15 +41,4 @@ async function main(argv: readonly string[]): Promise<number> {
   return answers.every(({ wrong }) => wrong === undefined) ? 0 : 1;
 }
 
-function print(text: string): 0 {
-  console.log(text);
-  return 0;
-}
-
-main(process.argv.slice(2)).then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    console.error(`bench:live: ${messageOf(error)}`);
-    process.exitCode = error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1;
-  },
-);
+runCommand('bench:live', main);

@@ -1,11 +1,12 @@
 /** `npm run bench:peers`: see README.md beside this. Exit code 0: all that are installed agree; 1: one gave other rows, or failed; 2: the command is wrong. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../shared/errors';
 import { apart } from '../apart';
+import { countOf, machine, print, runCommand, UsageError } from '../command';
 import { difference } from '../compare';
 import { makeEvents, type Data } from '../events';
 import { inTurn, type Cost } from '../measure';
@@ -18,14 +19,12 @@ const HELP = `npm run bench:peers -- [--python PATH] [--peer NAME] [--events N] 
 
   --python PATH  the Python that has them; default python3
   --peer NAME    only this one
-  --events N     default 1,000,000
+  --events N     default 400,000
   --json         print {machine, weir, peers} and nothing else
 `;
 const PEERS = ['bytewax', 'pathway', 'spark'];
 const COLUMNS = ['deviceId', 'n', '~mean', 'until'];
 const SOURCES = join(__dirname, __filename.endsWith('.js') ? '../../../benchmarks/peers' : '.');
-
-class UsageError extends Error {}
 
 interface PeerResult {
   name: string;
@@ -80,24 +79,14 @@ function line(name: string, { cost, missing, wrong }: Omit<PeerResult, 'name'>, 
 
 async function main(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: { python: { type: 'string' }, peer: { type: 'string' }, events: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean' } } });
-  if (values.help) {
-    console.log(HELP);
-    return 0;
-  }
-  const events = Number(values.events ?? 1_000_000);
-  if (!Number.isInteger(events) || events < 1) throw new UsageError(`--events ${values.events}: a whole number from 1 is needed`);
+  if (values.help) return print(HELP);
+  const events = countOf(values.events, 'events') ?? 400_000;
   if (values.peer !== undefined && !PEERS.includes(values.peer)) throw new UsageError(`there is no peer '${values.peer}'; there are ${PEERS.join(', ')}`);
-  const machine = { cpu: cpus()[0]?.model.trim(), cores: cpus().length, node: process.version, loadAverage: loadavg()[0] };
+  const before = machine();
   const { weir, peers } = await answer(values.peer === undefined ? PEERS : [values.peer], values.python ?? 'python3', events);
-  if (values.json) console.log(JSON.stringify({ machine, events, weir, peers }, null, 2));
-  else for (const each of [{ name: 'weir', cost: weir }, ...peers]) console.log(line(each.name, each, weir, events));
+  if (values.json) print(JSON.stringify({ machine: before, events, weir, peers }, null, 2));
+  else for (const each of [{ name: 'weir', cost: weir }, ...peers]) print(line(each.name, each, weir, events));
   return peers.some(({ wrong }) => wrong !== undefined) ? 1 : 0;
 }
 
-main(process.argv.slice(2)).then(
-  (code) => (process.exitCode = code),
-  (error: unknown) => {
-    console.error(`bench:peers: ${messageOf(error)}`);
-    process.exitCode = error instanceof UsageError || (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') ? 2 : 1;
-  },
-);
+runCommand('bench:peers', main);
