@@ -1,6 +1,7 @@
 import { app as host } from '@azure/functions';
+import { setAlarm } from '../shared/job/alarm';
 import { theApp } from '../shared/job/app';
-import { setAlarm } from './bindings/alarm';
+import { alarmsOf } from './bindings/alarm';
 import { durableClient, readEntity, send } from './bindings/durable';
 
 const weir = theApp();
@@ -15,7 +16,7 @@ host.timer('clock', {
   handler: async (_timer, context) => {
     const { signals, failures, activeUntilMs } = await weir.ticks(Date.now());
     if (weir.alarmSeconds === undefined) await send(weir, signals, context);
-    else if (failures.length === 0 && activeUntilMs !== -Infinity) await setAlarm(weir, context, activeUntilMs);
+    else if (failures.length === 0 && activeUntilMs !== -Infinity) await setAlarm(alarmsOf(context), weir.alarmId, activeUntilMs);
     await weir.measureProgress((address) => readEntity(weir, address, context), Date.now());
     // The other inputs have been served; this makes it a failure that is seen.
     if (failures.length > 0) throw failures[0];

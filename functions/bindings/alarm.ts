@@ -1,5 +1,6 @@
 import type { InvocationContext } from '@azure/functions';
 import { getClient, OrchestrationRuntimeStatus, type OrchestrationContext, type OrchestrationHandler } from 'durable-functions';
+import { setAlarm, type Alarms } from '../../shared/job/alarm';
 import type { App } from '../../shared/job/app';
 
 const ALIVE: readonly OrchestrationRuntimeStatus[] = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.ContinuedAsNew];
@@ -21,23 +22,18 @@ export function alarmOrchestrator(seconds: number): OrchestrationHandler {
 
 /** To be called when events have come: the alarm runs from here on. */
 export async function lookAfterAlarm(app: App, context: InvocationContext): Promise<void> {
-  if (app.alarmSeconds !== undefined) await app.alarmWatch.lookAfter(Date.now(), () => setAlarm(app, context, Infinity));
+  if (app.alarmSeconds !== undefined) await app.alarmWatch.lookAfter(Date.now(), () => setAlarm(alarmsOf(context), app.alarmId, Infinity));
 }
 
-/**
- * Sets the alarm unless it runs, or ran until `neededUntilMs`. Whoever finds that it runs can have found one that was about to end: it is then set later, by the clock
- * (functions/clock.ts), which knows until when it was needed.
- */
-export async function setAlarm({ alarmId: id }: App, context: InvocationContext, neededUntilMs: number): Promise<void> {
+/** The task hub's orchestrations, through the durable client. */
+export function alarmsOf(context: InvocationContext): Alarms {
   const client = getClient(context);
-  const isDone = async (): Promise<boolean> => {
-    // The client throws when there never was one.
-    const status = await client.getStatus(id).catch(() => undefined);
-    return status !== undefined && (ALIVE.includes(status.runtimeStatus) || status.lastUpdatedTime.getTime() >= neededUntilMs);
+  return {
+    status: async (id) => {
+      // The client throws when there never was one.
+      const status = await client.getStatus(id).catch(() => undefined);
+      return status && { isAlive: ALIVE.includes(status.runtimeStatus), lastUpdatedMs: status.lastUpdatedTime.getTime() };
+    },
+    start: async (id) => void (await client.startNew('alarm', { instanceId: id, input: id })),
   };
-  if (await isDone()) return;
-  await client.startNew('alarm', { instanceId: id, input: id }).catch(async (error: unknown) => {
-    // Another instance may have been faster.
-    if (!(await isDone())) throw error;
-  });
 }

@@ -36,3 +36,27 @@ export class AlarmWatch {
     this.lastMs = nowMs;
   }
 }
+
+/** What a task hub knows of orchestrations, by their ids. */
+export interface Alarms {
+  /** Undefined when there never was one. */
+  status(id: string): Promise<{ isAlive: boolean; lastUpdatedMs: number } | undefined>;
+  /** Rejects when one of this id is alive. */
+  start(id: string): Promise<void>;
+}
+
+/**
+ * Sets the alarm unless it runs, or ran until `neededUntilMs`. Whoever finds that it runs can have found one that was about to end: it is then set later, by the clock
+ * (functions/clock.ts), which knows until when it was needed. Rejects when the task hub does.
+ */
+export async function setAlarm(alarms: Alarms, id: string, neededUntilMs: number): Promise<void> {
+  const isDone = async (): Promise<boolean> => {
+    const status = await alarms.status(id);
+    return status !== undefined && (status.isAlive || status.lastUpdatedMs >= neededUntilMs);
+  };
+  if (await isDone()) return;
+  await alarms.start(id).catch(async (error: unknown) => {
+    // Another instance may have been faster.
+    if (!(await isDone())) throw error;
+  });
+}

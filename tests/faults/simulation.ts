@@ -67,8 +67,8 @@ class Simulation {
     const clock = new VirtualClock(this.start);
     const faults = new FaultPlan(seed, faultless ? new Set() : only, this.faultsUntil);
     const instances = faultless ? 1 : 2 + Math.floor(2 * chance(seed, 'instances', 0));
-    this.world = new World({ job: variant.job, references: job.references, partitions: variant.partitions, instances, seed, clock, faults, mutation });
-    this.timer = new Timer(this.world, this.lastArrival, this.lastArrival + clockLateness(variant.job.policy) / TICKS_PER_MS + MINUTE);
+    this.world = new World({ job: variant.job, references: job.references, partitions: variant.partitions, instances, seed, clock, faults, mutation, lastArrival: this.lastArrival });
+    this.timer = new Timer(this.world, this.lastArrival + clockLateness(variant.job.policy) / TICKS_PER_MS + MINUTE);
   }
 
   async run(): Promise<Outcome> {

@@ -1,54 +1,52 @@
+import { setAlarm } from '../../shared/job/alarm';
+import type { Instance } from './instance';
 import type { World } from './world';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
+const INTERVAL = 5 * 60_000;
 
 /** functions/clock.ts on its schedule, on one instance at a time. */
 export class Timer {
-  private interval = 5 * SECOND;
-  private silent = 0;
+  /** The last round was without an error and found nothing that needs an alarm. */
+  private isContent = false;
 
   constructor(
     private readonly world: World,
-    /** When the last event is published. */
-    private readonly lastArrival: number,
-    /** Until when, ms, the clock may have nothing to tell because it waits for late events. */
+    /** Until when, ms, events may still be waited for that are late. */
     private readonly patientUntil: number,
   ) {}
 
-  /** The clock has nothing to tell any more. */
+  /** Nothing is left that time could close. */
   get isQuiet(): boolean {
-    return this.silent >= 3;
+    return this.isContent && !this.world.alarms.isAlive;
   }
 
   start(): void {
-    this.world.clock.after(this.interval, () => this.fire());
+    this.world.clock.after(INTERVAL, () => this.fire());
   }
 
   private fire(): void {
-    const { clock, faults, dice } = this.world;
-    if (faults.strikes('instance-lost', clock.now, 'some instance')) void dice.pick('lost', this.world.instances).die();
-    if (faults.strikes('app-stopped', clock.now, 'all instances')) {
-      const ms = faults.span('app-stopped', 60 * MINUTE, 120 * MINUTE);
-      for (const instance of this.world.instances) void instance.die(ms);
-    }
-    const instance = this.world.someInstance('timer');
+    const { world } = this;
+    const instance = world.someInstance('timer');
     void instance.activity(
       async () => {
         try {
-          await instance.at('crash-before', 'the clock');
-          const { signals, failures } = await instance.app.ticks(instance.nowMs);
-          await this.world.tasks.send(instance, signals);
-          if (failures.length > 0) throw failures[0];
-          this.silent = signals.length === 0 && clock.now > this.patientUntil ? this.silent + 1 : 0;
+          this.isContent = await this.round(instance);
         } catch (error) {
-          this.world.failed('clock', error);
+          world.failed('clock', error);
         }
       },
       () => undefined,
     );
-    // Later it may be slower: nothing new comes, and a run that takes hours should not take long. But not past the minute that the clock allows itself at the end.
-    this.interval = clock.now < this.lastArrival + MINUTE ? 5 * SECOND : Math.min(45 * SECOND, this.interval * 1.6);
-    clock.after(this.interval, () => this.fire());
+    world.clock.after(INTERVAL, () => this.fire());
+  }
+
+  private async round(instance: Instance): Promise<boolean> {
+    const { alarms, clock } = this.world;
+    const { app } = instance;
+    await instance.at('crash-before', 'the clock');
+    const { failures, activeUntilMs } = await app.ticks(instance.nowMs);
+    if (failures.length > 0) throw failures[0];
+    if (activeUntilMs !== -Infinity) await setAlarm(alarms.open(instance), app.alarmId, activeUntilMs);
+    return !alarms.isAlive && clock.now > this.patientUntil;
   }
 }

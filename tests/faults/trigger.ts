@@ -1,4 +1,5 @@
 import { formatDateTime, fromUnixMs } from '../../shared/values/ticks';
+import { setAlarm } from '../../shared/job/alarm';
 import type { Instance } from './instance';
 import type { InputHub, StoredEvent } from './services/input-hub';
 import type { Service } from './services/service';
@@ -99,6 +100,7 @@ export class Trigger {
     const metadata = { partitionContext: { partitionId: String(this.place.partition) }, systemPropertiesArray, propertiesArray: events.map(({ raw }) => raw.user ?? {}) };
     const { signals, bound } = await app.ingest(input, events.map(({ body }) => body), metadata, { nowMs: instance.nowMs });
     await this.world.tasks.send(instance, signals);
+    await app.alarmWatch.lookAfter(instance.nowMs, () => setAlarm(this.world.alarms.open(instance), app.alarmId, Infinity));
     await this.world.writeBound(instance, bound);
     await instance.at('crash-after', where);
   }

@@ -9,6 +9,7 @@ import { Dice } from './dice';
 import type { FaultPlan } from './fault-plan';
 import { Instance } from './instance';
 import { breakApp, type Mutation } from './mutations';
+import { Orchestrations } from './orchestrations';
 import { BlobContainer } from './services/blob-container';
 import { CosmosContainer } from './services/cosmos-container';
 import { DownstreamHub } from './services/downstream-hub';
@@ -29,6 +30,7 @@ const SETTINGS = {
 };
 
 const SECOND = 1_000;
+const HOUR = 3_600 * SECOND;
 
 /** How long to wait before the attempt after the n-th, ms. */
 export function backoff(n: number): number {
@@ -50,6 +52,8 @@ export interface WorldOptions {
   clock: VirtualClock;
   faults: FaultPlan;
   mutation: Mutation | undefined;
+  /** When the last event is published, ms. */
+  lastArrival: number;
 }
 
 /** Everything outside the app: services that keep what they were given, and the instances that run the app. */
@@ -59,6 +63,7 @@ export class World {
   readonly dice: Dice;
   readonly mutation: Mutation | undefined;
   readonly tasks: TaskHub;
+  readonly alarms: Orchestrations;
   readonly triggers: Trigger[];
   readonly hubs: ReadonlyMap<string, InputHub>;
   readonly sinks: ReadonlyMap<string, Sink>;
@@ -85,6 +90,7 @@ export class World {
     this.sinks = new Map(Object.entries(definition.outputs).map(([name, { type }]) => [name, this.sinkOf(type, new Service(this, name, true))]));
     this.states = new StateContainer(this, new Service(this, 'state container', false));
     this.tasks = new TaskHub(this, storage);
+    this.alarms = new Orchestrations(this, storage);
     this.instances = Array.from({ length: options.instances }, (_, i) => new Instance(this, `instance ${i}`));
     this.triggers = [...this.hubs].flatMap(([input, hub]) => hub.partitions.map((_, partition) => new Trigger(this, { input, partition, hub, storage })));
   }
@@ -125,6 +131,19 @@ export class World {
   someInstance(why: string): Instance {
     const up = this.instances.filter(({ isUp }) => isUp);
     return this.dice.pick(why, up.length > 0 ? up : this.instances);
+  }
+
+  get lastArrival(): number {
+    return this.options.lastArrival;
+  }
+
+  /** Between two steps of the work some instance may go, or all. */
+  loseInstances(): void {
+    const { faults, clock, dice } = this;
+    if (faults.strikes('instance-lost', clock.now, 'some instance')) void dice.pick('lost', this.instances).die();
+    if (!faults.strikes('app-stopped', clock.now, 'all instances')) return;
+    const ms = faults.span('app-stopped', HOUR, 2 * HOUR);
+    for (const instance of this.instances) void instance.die(ms);
   }
 
   /** What the host writes when a function has returned. */
