@@ -15,14 +15,14 @@ import { QUESTIONS } from '../questions';
 
 const HELP = `npm run bench:peers -- [--python PATH] [--peer NAME] [--events N] [--json]
 
-  COUNT and AVG by device in tumbling windows of 10 s, by Weir and by what Python can install: bytewax, pathway, spark. benchmarks/peers/README.md tells how.
+  COUNT and AVG by device in tumbling windows of 10 s, by Weir and by what Python can install: bytewax, flink, pathway, spark. benchmarks/peers/README.md tells how.
 
   --python PATH  the Python that has them; default python3
   --peer NAME    only this one
   --events N     default 400,000
   --json         print {machine, weir, peers} and nothing else
 `;
-const PEERS = ['bytewax', 'pathway', 'spark'];
+const PEERS = ['bytewax', 'flink', 'pathway', 'spark'];
 const COLUMNS = ['deviceId', 'n', '~mean', 'until'];
 const SOURCES = join(__dirname, __filename.endsWith('.js') ? '../../../benchmarks/peers' : '.');
 
