@@ -24,6 +24,8 @@ interface Exports {
 
 /** Room for a column's name in the module's memory, with its length in front. */
 const NAME = 256;
+/** Of an entry of the table of texts. */
+const ENTRY_WORDS = 8;
 /** Two events lie together in one piece of memory when there are at most so many bytes between them. */
 const GAP = 16;
 
@@ -189,7 +191,7 @@ export class JsonScan implements ColumnReader {
   }
 
   private makeText(text: number): string {
-    const entry = this.exports.entriesAt.value / 4 + text * 4;
+    const entry = this.exports.entriesAt.value / 4 + text * ENTRY_WORDS;
     const from = this.words[entry] as number;
     while (this.texts.length <= text) this.texts.push(undefined);
     const made = this.bytes.toString('utf8', from, from + (this.words[entry + 1] as number));

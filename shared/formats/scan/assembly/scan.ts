@@ -7,7 +7,7 @@
  */
 import { CLOSE_OBJECT, COMMA, DOT, isDigit, MINUS, OPEN_OBJECT, QUOTE, SAFE_DIGITS, skipName, skipPlain, skipSpace, skipValue, skipWord } from './grammar';
 import { boundsAt, columns, inputAt, Kind, kindsAt, layOut, NAME, namesAt, readableAt, ticksAt, timeColumn, valuesAt } from './layout';
-import { openTexts, textOf, tidy } from './texts';
+import { lookUpTexts, noteText, openTexts, tidy } from './texts';
 import { timeEnd, timeOf } from './time';
 
 export { EVENTS, INPUT, boundsAt, inputAt, kindsAt, namesAt, readableAt, ticksAt, valuesAt } from './layout';
@@ -43,6 +43,7 @@ export function scan(count: i32): void {
     store<f64>(ticks, NaN);
     store<u8>(readableAt + i, <u8>readEvent(load<u32>(boundsAt + i * 8), load<u32>(boundsAt + i * 8, 4)));
   }
+  lookUpTexts();
 }
 
 function readEvent(from: usize, end: usize): bool {
@@ -142,12 +143,7 @@ function readText(at: usize, kind: usize): usize {
   }
   const end = skipPlain(from);
   if (load<u8>(end) != QUOTE) return 0;
-  const text = textOf(column, from, end);
-  if (text < 0) place(kind, Kind.LONG_TEXT, from, end);
-  else {
-    store<u8>(kind, Kind.TEXT);
-    store<i32>(values + column * 8, text);
-  }
+  noteText(column, <i32>(kind - kindsAt), from, end);
   return end + 1;
 }
 
