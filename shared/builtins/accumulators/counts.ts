@@ -16,6 +16,11 @@ export class CountAccumulator implements Accumulator {
     if (value !== null) (this.counts.values[slot] as number)++;
   }
 
+  addRows(slots: Int32Array, values: readonly SqlValue[] | undefined, from: number, to: number): void {
+    const { values: counts } = this.counts;
+    for (let i = from; i < to; i++) if (values === undefined || values[i] !== null) (counts[slots[i] as number] as number)++;
+  }
+
   merge(slot: number, from: Accumulator, fromSlot: number): void {
     (this.counts.values[slot] as number) += (from as CountAccumulator).counts.values[fromSlot] as number;
   }

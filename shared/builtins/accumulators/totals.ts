@@ -38,6 +38,10 @@ export class TotalAccumulator implements Accumulator {
     this.addLarge(slot, value);
   }
 
+  addRows(slots: Int32Array, values: readonly SqlValue[] | undefined, from: number, to: number): void {
+    for (let i = from; i < to; i++) this.add(slots[i] as number, values === undefined ? 1 : (values[i] as SqlValue));
+  }
+
   private isLarge(slot: number): boolean {
     return this.large.size > 0 && this.large.has(slot);
   }

@@ -27,7 +27,7 @@ export class AggregateRuntime implements RuntimeOperator {
   private readonly isOnlyOrdered: boolean;
   private readonly fold: GroupFold;
   private readonly panes: PaneFold;
-  /** The rows of each window. */
+  /** The rows of each window that depends on its rows. */
   private readonly made: RowBatch[];
   private readonly sessionKeys: RowKey[] = [];
 
@@ -76,9 +76,15 @@ export class AggregateRuntime implements RuntimeOperator {
       return;
     }
     if (this.isOnlyOrdered && this.fold.isSafe(rows)) return this.buffer.pushColumns(rows, 0, source);
+    this.panes.startRows(rows);
+    if (!this.needsOrder && this.panes.takesColumns(rows)) for (const state of this.aligned) state?.addColumns(rows);
+    else this.takeEach(rows, source);
+    this.panes.startRows(undefined);
+  }
+
+  private takeEach(rows: Columns, source: string): void {
     const row = emptyRow();
     let times: Ticks[] | undefined;
-    this.panes.startRows(rows);
     for (let i = 0; i < rows.length; i++) {
       this.panes.atRow(i);
       rows.lend(i, source, row);
@@ -89,7 +95,6 @@ export class AggregateRuntime implements RuntimeOperator {
         refuse(row, error, this.guard);
       }
     }
-    this.panes.startRows(undefined);
     if (this.needsOrder) this.buffer.pushColumns(times ? rows.at(times) : rows, 0, source);
   }
 
@@ -122,7 +127,7 @@ export class AggregateRuntime implements RuntimeOperator {
 
   /** Whoever finishes partial aggregates puts their groups in order, and gives them their identity. */
   private closed(table: GroupTable, end: Ticks, window: number): void {
-    if (this.operator.phase !== 'partial') return this.panes.rows(table, { end, window }, this.made[window] as RowBatch);
+    if (this.operator.phase !== 'partial') return this.panes.leave(table, { end, window }, this.emit);
     const columns = new GroupColumns();
     columns.add({ table, t: end, window });
     this.emit(columns, '');

@@ -2,6 +2,7 @@ import type { AlignedWindows } from '../../builtins/windows/aligned';
 import type { Registers } from '../../program';
 import type { Ticks } from '../../values/value';
 import type { GroupPiece } from '../group-columns';
+import type { Columns } from '../row-codec';
 import type { GroupTable } from './group-table';
 import { PaneSums } from './pane-sums';
 import type { PaneFold } from './pane-fold';
@@ -25,6 +26,19 @@ export class AlignedWindowsState {
 
   add(r: Registers, t: Ticks): void {
     this.fold.add(this.tableAt(t), r, t);
+  }
+
+  /** As {@link add} for rows that {@link PaneFold.takesColumns}. */
+  addColumns(rows: Columns): void {
+    const { t, length } = rows;
+    const { pane } = this.windows;
+    for (let from = 0, to = 0; from < length; from = to) {
+      const table = this.tableAt(t[from] as Ticks);
+      const { end } = this;
+      do to++;
+      while (to < length && (t[to] === end || ((t[to] as Ticks) < end && (t[to] as Ticks) > end - pane)));
+      this.fold.addRows(table, rows, from, to);
+    }
   }
 
   /** Adds groups of a window that a partial aggregate has closed. */

@@ -4,12 +4,14 @@ import type { AggregateOperator, CodeByKind, Registers } from '../../program';
 import type { SqlValue, Ticks } from '../../values/value';
 import { textNumbersOf, type TextNumbers } from '../../values/text-numbers';
 import { orderOf } from '../../values/text-order';
-import type { Guard } from '../row';
-import type { RowBatch } from '../row-batch';
-import type { Columns } from '../row-codec';
+import { refuse, type EmitColumns, type Guard } from '../row';
+import { Columns } from '../row-codec';
 import { GroupTable } from './group-table';
 
 type Call = CodeByKind['aggregate']['aggregates'][number];
+
+/** Rows of a closed window that are handed on together: so many stay near the processor. */
+const ROWS = 1024;
 
 /** How rows are folded into the groups of a pane, and groups made into rows. For aggregates that can be merged; see group-fold.ts for the others. */
 export class PaneFold {
@@ -19,7 +21,9 @@ export class PaneFold {
   private readonly valueRegisters: number[];
   private readonly values: SqlValue[] = [];
   private readonly orders: (SqlValue[] | undefined)[] = [];
-  private readonly results: Registers = [];
+  /** Whether all that rows are folded by is in their registers. */
+  private readonly isPlain: boolean;
+  private slots = new Int32Array(ROWS);
   private numbers: TextNumbers | undefined;
   private number = -1;
 
@@ -31,6 +35,7 @@ export class PaneFold {
     const [key] = operator.keys;
     this.keyRegister = operator.keys.length === 1 && key?.kind === 'register' ? key.index : -1;
     this.valueRegisters = operator.aggregates.map(({ value }) => (value?.kind === 'register' ? value.index : -1));
+    this.isPlain = this.keyRegister >= 0 && operator.phase !== 'final' && operator.aggregates.every(({ value, orderBy }) => orderBy.length === 0 && (value === undefined || value.kind === 'register'));
   }
 
   newTable(): GroupTable {
@@ -80,34 +85,60 @@ export class PaneFold {
     }
   }
 
-  /** The rows of a closed window, in the order of their keys. A group whose result cannot be told (a sum that overflows) is set aside instead. */
-  rows(table: GroupTable, { end, window }: { end: Ticks; window: number }, into: RowBatch): void {
-    const last = this.operator.windows[window]?.id ?? null;
+  /** Whether rows can be folded column by column: no value is one that an aggregate may refuse. */
+  takesColumns({ cols }: Columns): boolean {
+    return this.isPlain && this.valueRegisters.every((register) => register < 0 || (cols[register] as SqlValue[]).every(isUsual));
+  }
+
+  /** Adds the rows of these places, which {@link takesColumns}; their keys have been told to {@link startRows}. */
+  addRows(table: GroupTable, { cols, t }: Columns, from: number, to: number): void {
+    const keys = cols[this.keyRegister] as SqlValue[];
+    if (this.slots.length < to) this.slots = new Int32Array(to);
+    const { slots, numbers } = this;
+    if (numbers === undefined) for (let i = from; i < to; i++) slots[i] = table.slotOf(keys[i] as SqlValue);
+    else for (let i = from; i < to; i++) slots[i] = table.slotOfText(numbers.source, numbers.numbers[i] as number, keys[i] as string);
+    table.accumulators.forEach((accumulator, k) => {
+      const register = this.valueRegisters[k] as number;
+      const values = register < 0 ? undefined : (cols[register] as SqlValue[]);
+      if (accumulator.addRows) accumulator.addRows(slots, values, from, to);
+      else for (let i = from; i < to; i++) accumulator.add(slots[i] as number, values === undefined ? 1 : (values[i] as SqlValue), t[i] as Ticks);
+    });
+  }
+
+  /** Hands on the rows of a closed window, in the order of their keys. A group whose result cannot be told (a sum that overflows) is set aside instead. */
+  leave(table: GroupTable, { end, window }: { end: Ticks; window: number }, emit: EmitColumns): void {
     const { prefix, texts } = table.keyTexts();
     const identity = `${end}|${window}|${prefix}`;
-    for (const slot of orderOf(texts)) {
-      if (!this.makeResults(table, slot, { end, last })) continue;
-      into.add(this.results, end, '', 0);
-      into.identify(identity + (texts[slot] as string));
+    const last = this.operator.windows[window]?.id ?? null;
+    const order = orderOf(texts);
+    for (let from = 0; from < order.length; from += ROWS) {
+      const { slots, results } = this.resultsOf(table, order.slice(from, from + ROWS), end);
+      if (slots.length === 0) continue;
+      const keys = this.operator.keys.map((_, c) => slots.map((slot) => table.values(slot)[c] as SqlValue));
+      const constant = <T>(value: T): T[] => new Array<T>(slots.length).fill(value);
+      emit(new Columns(constant(end), constant(0), [...keys, ...results, constant(last)], slots.map((slot) => identity + (texts[slot] as string))), '');
     }
   }
 
-  /** Keys, results, and the window's id; false when the results cannot be told. */
-  private makeResults(table: GroupTable, slot: number, { end, last }: { end: Ticks; last: SqlValue }): boolean {
-    const { results: r } = this;
-    const { accumulators } = table;
-    r.length = 0;
-    table.keyInto(slot, r);
+  /** The results of these groups by aggregate, and of which groups they can be told. */
+  private resultsOf(table: GroupTable, slots: number[], end: Ticks): { slots: number[]; results: SqlValue[][] } {
+    const results = (told: number[]): SqlValue[][] => table.accumulators.map((accumulator) => told.map((slot) => accumulator.result(slot)));
     try {
-      for (let i = 0; i < accumulators.length; i++) r.push((accumulators[i] as Accumulator).result(slot));
+      return { slots, results: results(slots) };
+    } catch {
+      const told = slots.filter((slot) => this.isTold(table, slot, end));
+      return { slots: told, results: results(told) };
+    }
+  }
+
+  private isTold(table: GroupTable, slot: number, end: Ticks): boolean {
+    try {
+      for (const accumulator of table.accumulators) accumulator.result(slot);
+      return true;
     } catch (error) {
-      this.guard({ t: end, r: table.values(slot), s: '', n: 0 }, () => {
-        throw error;
-      });
+      refuse({ t: end, r: table.values(slot), s: '', n: 0 }, error, this.guard);
       return false;
     }
-    r.push(last);
-    return true;
   }
 }
 
