@@ -22,8 +22,12 @@ export class EventRun {
   readonly max: Ticks[] = [];
   arrival: Ticks = -Infinity;
   bytes = 0;
+  /** The highest event time of the batch up to the last of them; and up to the event before the first. */
+  readonly highest: Ticks;
+  private readonly before: Ticks;
   /** 1 for an event of which a row has left. */
-  private readonly left: Uint8Array;
+  private left: Uint8Array | undefined;
+  private haveAllLeft = false;
 
   /** Takes events from `start` on, the reader's `first`, while they are ordinary; `before`: the highest event time before them. */
   constructor(
@@ -43,23 +47,48 @@ export class EventRun {
       this.max.push(max);
       this.bytes += to - from;
     }
-    this.left = new Uint8Array(this.t.length);
+    this.highest = max;
+    this.before = scan.max;
   }
 
   get length(): number {
     return this.t.length;
   }
 
+  /** The highest of these events' own times up to the last. */
+  get ownHighest(): Ticks {
+    return this.tellsMax ? this.highest : Math.max(...this.t);
+  }
+
+  /** Whether the highest time up to each event is one of these events'. */
+  get tellsMax(): boolean {
+    return (this.t[0] as Ticks) >= this.before;
+  }
+
   hasLeft(k: number): boolean {
-    return this.left[k] === 1;
+    return this.haveAllLeft || this.left?.[k] === 1;
+  }
+
+  /** Notes that a row of every event has left, when these are the positions of all. */
+  markAll(positions: readonly number[]): boolean {
+    if (positions !== this.n) return false;
+    this.haveAllLeft = true;
+    return true;
+  }
+
+  /** The first and the last position where a row of every event has left, and none is missing between them. */
+  get applied(): [number, number] | undefined {
+    const [first, last] = [this.n[0] as number, this.n[this.length - 1] as number];
+    return this.haveAllLeft && last - first === this.length - 1 ? [first, last] : undefined;
   }
 
   /** Notes that rows of these positions, which are in order, have left; gives the place of each one's event to `each`. */
   mark(positions: readonly number[], from: number, each: (k: number, i: number) => void): void {
+    const left = (this.left ??= new Uint8Array(this.length));
     let k = 0;
     for (let i = from; i < positions.length; i++) {
       while (this.n[k] !== positions[i]) k++;
-      this.left[k] = 1;
+      left[k] = 1;
       each(k, i);
     }
   }

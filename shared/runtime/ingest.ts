@@ -145,7 +145,7 @@ class BatchRun {
     const since = new RowsSince(pipeline.output);
     const rows = new Columns(run.t, run.n);
     for (const each of scans) {
-      each.reach(run.max[run.length - 1] as Ticks, run.arrival);
+      each.reach(run.highest, run.arrival);
       pipeline.pushColumns(each.operator.id, rows.with(each.columnsOf(reader, first, run, batch)), '');
       for (const id of each.exchanges) this.followRun(id, run);
     }
@@ -163,6 +163,10 @@ class BatchRun {
     const rows = this.parts.pipeline?.output.exchanged[id]?.[0];
     if (!rows) return;
     let channel = this.channels.get(id);
+    if (!channel && run.markAll(rows.n)) {
+      this.channels.set(id, { max: run.max.slice(), told: run.tellsMax, running: run.ownHighest, over: [] });
+      return;
+    }
     if (!channel) this.channels.set(id, (channel = { max: [], told: true, running: -Infinity, over: [] }));
     const { max } = channel;
     let { told, running } = channel;
@@ -177,6 +181,14 @@ class BatchRun {
   }
 
   private addRunFates(run: EventRun, batch: EventBatch, failures: readonly RowFailure[]): void {
+    const { applied } = run;
+    if (applied && failures.length === 0) {
+      this.bytes += run.bytes;
+      this.startEvent(run.events[run.start] as InputEvent);
+      this.addFates('applied', run.length);
+      this.next = applied[1] + 1;
+      return;
+    }
     const dead = new Map<number, string>();
     for (const { reason, message, n } of [...failures].sort((a, b) => a.n - b.n)) {
       const k = run.placeOf(n);

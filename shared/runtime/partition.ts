@@ -139,6 +139,7 @@ export class PartitionState {
     const rows = columnsOf(channel.rows);
     // All channels of a scan are judged against the same past, so each starts from the policy as it was before the delivery.
     const policy = stage.pipeline.stage.entries.length > 1 ? stage.policy.copy() : stage.policy;
+    if (rows.length > 0 && (rows.n[0] as number) >= from && policy.keepsAll(rows.t, channel.max)) return stage.pipeline.pushColumns(entry, rows.with(rows.cols), '');
     const times: Ticks[] = [];
     let running = -Infinity;
     for (let i = 0; i < rows.length; i++) {

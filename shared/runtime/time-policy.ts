@@ -48,6 +48,23 @@ export class OrderPolicy {
     return this.policy.action === 'drop' && this.hasTimestamp ? undefined : floor;
   }
 
+  /**
+   * Judges rows in order, as {@link judge} does, when each of them keeps its time; false, with nothing changed, when one may not. `max`: the highest event time up to and including each; default:
+   * that of the rows.
+   */
+  keepsAll(times: readonly Ticks[], max: readonly Ticks[] = times): boolean {
+    if (this.substreams) return false;
+    const { tolerance, ticked } = this;
+    let highest = this.max;
+    for (let i = 0; i < times.length; i++) {
+      const t = times[i] as Ticks;
+      if ((max[i] as Ticks) > highest) highest = max[i] as Ticks;
+      if (t < highest - tolerance || t < ticked) return false;
+    }
+    this.max = highest;
+    return true;
+  }
+
   private floorFor(max: Ticks, key: string | undefined): Ticks {
     const own = key === undefined ? Math.max(this.max, max) : (this.byKey.get(key) ?? -Infinity);
     return Math.max(own - this.tolerance, this.ticked, this.substreams ? this.watermark : -Infinity);
