@@ -25,10 +25,9 @@ export class GroupColumns extends Columns {
 
   add(piece: GroupPiece): void {
     this.pieces.push(piece);
-    for (let k = sizeOf(piece); k > 0; k--) {
-      this.t.push(piece.t);
-      this.n.push(0);
-    }
+    const size = sizeOf(piece);
+    this.t = this.t.concat(new Array<Ticks>(size).fill(piece.t));
+    this.n = this.n.concat(new Array<number>(size).fill(0));
   }
 
   /** Adds all groups to the columns of their shard. */

@@ -295,7 +295,8 @@ class BatchRun {
     const [first, last] = bounds(batch);
     const batches = new Map<string, OutputBatch>();
     const identity = `${this.input}/${batch.partition}${epochSuffix(batch, '@')}/`;
-    for (const { output, rows: made } of emitted) {
+    // Only stages with state give rows the identities of windows.
+    for (const { output, rows: made } of emitted as (EmittedRows & { windowed: false })[]) {
       let into = batches.get(output);
       if (!into) batches.set(output, (into = { output, writer: `${this.input}.${batch.partition}${epochSuffix(batch, '.')}`, first, last, rows: [] }));
       const { rows } = into;

@@ -3,7 +3,7 @@ import type { Ticks } from '../values/value';
 import { encodeValue, decodeValue } from '../values/codec';
 import type { SqlRecord } from '../values/value';
 import type { LinkDelivery } from './delivery';
-import type { EmittedRows } from './operators/emit';
+import type { EmittedRows, RowOrigin, WindowRow } from './operators/emit';
 
 /** An effect that waits for its state to be committed. */
 export type OutboxEntry =
@@ -37,29 +37,27 @@ export class Outbox {
   /** Rows of a window have the window's end as their position, so that they overwrite themselves when computed again; others a running number. */
   addRows(emitted: readonly EmittedRows[]): void {
     const writers = new Map<string, Map<number, OutputBatch>>();
-    const made: OutputBatch[] = [];
-    for (const { output, operator, windowed, rows } of emitted) {
+    for (const run of emitted) {
+      const { output, operator, windowed } = run;
       const writer: string = windowed ? `${this.writer}.${operator}` : `${this.writer}.${operator}.${this.generation}`;
       const prefix = `${this.writer}/${operator}/`;
       const batches = writers.get(writer) ?? new Map<number, OutputBatch>();
       writers.set(writer, batches);
-      // Rows of one window come one after another.
-      let batch: OutputBatch | undefined;
-      for (const row of rows) {
-        const n = windowed ? row.t : this.sequence;
-        if (batch?.first !== n) batch = batches.get(n);
-        if (batch === undefined) {
-          batch = { output, writer, first: n, last: n, rows: [] };
-          batches.set(n, batch);
-          made.push(batch);
-        }
-        row.n = n;
+      const batchAt = (n: number): OutputBatch => {
+        let batch = batches.get(n);
+        if (batch) return batch;
+        batches.set(n, (batch = { output, writer, first: n, last: n, rows: [] }));
+        this.entries.push({ kind: 'output', batch });
+        return batch;
+      };
+      if (run.windowed) placeWindowed(run.rows, prefix, batchAt);
+      else for (const row of run.rows) {
+        row.n = this.sequence;
         row.id = prefix + row.id;
-        batch.rows.push(row);
+        batchAt(this.sequence).rows.push(row);
       }
     }
     if (emitted.some(({ windowed }) => !windowed)) this.sequence++;
-    for (const batch of made) this.entries.push({ kind: 'output', batch });
   }
 
   add(entry: OutboxEntry): void {
@@ -75,6 +73,20 @@ export class Outbox {
     this.sequence = sequence;
     this.generation = generation;
     this.entries = entries.map(decodeEntry);
+  }
+}
+
+/** Rows of one window come one after another, and have one origin. */
+function placeWindowed(rows: readonly WindowRow[], prefix: string, batchAt: (n: number) => OutputBatch): void {
+  let origin: RowOrigin | undefined;
+  let batch: OutputBatch | undefined;
+  for (const row of rows) {
+    if (row.origin !== origin || batch === undefined) {
+      origin = row.origin;
+      origin.prefix = prefix;
+      batch = batchAt(origin.t);
+    }
+    batch.rows.push(row);
   }
 }
 

@@ -1,12 +1,11 @@
 import { rowError } from '../errors';
-import type { OutputRow } from '../event';
 import type { EmitOperator, ExchangeOperator, Operator, Program, ProjectOperator, Stage } from '../program';
 import { toJsonText } from '../values/json';
 import type { Ticks } from '../values/value';
 import { AggregateRuntime } from './operators/aggregate';
 import { AnalyticRuntime } from './operators/analytic';
 import { exchange, type ExchangeRoute } from './operators/exchange';
-import { emitRows, type EmittedRows } from './operators/emit';
+import { emitRows, type EmittedRows, type RowOutput } from './operators/emit';
 import { JoinRuntime } from './operators/join';
 import { lookup, type ReferenceTables } from './operators/lookup';
 import { MatchRuntime } from './operators/match';
@@ -142,18 +141,28 @@ export class Pipeline {
       case 'exchange':
         return exchange(code, this.routeOf(operator), () => this.leaving(operator), guard);
       case 'emit':
-        return emitRows(code, { waits: this.stage.kind !== 'ingest', guard }, (row, windowed) => this.emitted(operator, row, windowed));
+        return emitRows(code, { waits: this.stage.kind !== 'ingest', guard }, this.rowOutput(operator));
       case 'scan':
         throw new Error('a scan is read by the trigger, not by a pipeline');
     }
   }
 
-  private emitted({ id, output }: EmitOperator, row: OutputRow, windowed: boolean): void {
-    const { emitted } = this.output;
-    const last = emitted[emitted.length - 1];
-    this.left++;
-    if (last?.operator === id && last.windowed === windowed) last.rows.push(row);
-    else emitted.push({ output, operator: id, windowed, rows: [row] });
+  private rowOutput({ id, output }: EmitOperator): RowOutput {
+    const last = (): EmittedRows | undefined => this.output.emitted[this.output.emitted.length - 1];
+    return {
+      windowed: (row) => {
+        const run = last();
+        this.left++;
+        if (run?.operator === id && run.windowed) run.rows.push(row);
+        else this.output.emitted.push({ output, operator: id, windowed: true, rows: [row] });
+      },
+      plain: (row) => {
+        const run = last();
+        this.left++;
+        if (run?.operator === id && !run.windowed) run.rows.push(row);
+        else this.output.emitted.push({ output, operator: id, windowed: false, rows: [row] });
+      },
+    };
   }
 
   /** A projection that only leaves columns out, on the way to an exchange: the exchange takes what it needs by itself. */

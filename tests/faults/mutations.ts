@@ -24,7 +24,7 @@ export function breakApp(app: App, mutation: Mutation): void {
 
 function renamed(batch: OutputBatch): OutputBatch {
   const writer = `${batch.writer}.${++written}`;
-  return { ...batch, writer, rows: batch.rows.map((row) => ({ ...row, id: `${writer} ${row.id}` })) };
+  return { ...batch, writer, rows: batch.rows.map(({ n, id, t, values }) => ({ n, id: `${writer} ${id}`, t, values })) };
 }
 
 /** Runs `work` with what is broken for all apps at once. */
