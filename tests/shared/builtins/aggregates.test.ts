@@ -23,7 +23,11 @@ describe.each([...aggregates.values()].map((fn) => [fn.name, fn] as const))('%s'
     fc.assert(
       fc.property(fc.array(row, { maxLength: 12 }), fc.array(row, { maxLength: 12 }), fc.array(row, { maxLength: 12 }), (a, b, c) => {
         const whole = algebra.result(fold(algebra, [...a, ...b, ...c]));
-        const left = algebra.merge(algebra.merge(fold(algebra, a), fold(algebra, b)), fold(algebra, c));
+        const from = fold(algebra, b);
+        const before = JSON.stringify(algebra.encode(from));
+        const left = algebra.merge(algebra.merge(fold(algebra, a), from), fold(algebra, c));
+        // Panes are merged into several windows: what is merged stays what it was, also when more is added to what it was merged into.
+        expect(JSON.stringify(algebra.encode(from))).toBe(before);
         const right = algebra.merge(fold(algebra, c), algebra.merge(copy(fold(algebra, b)), copy(fold(algebra, a))));
         expect(algebra.result(left)).toEqual(whole);
         expect(algebra.result(right)).toEqual(whole);
