@@ -27,7 +27,7 @@ const lineOf = (device: number, temperature: number): string => `{"deviceId":"de
 /** The entity of a partition as the app runs it: state and operations come as text, blobs are kept by name. */
 class PartitionEntity implements OperatedState {
   private text: string | null = null;
-  private readonly blobs = new Map<string, string>();
+  private readonly blobs = new Map<string, Uint8Array>();
   private readonly cache = new EntityCache();
   private readonly ingest = new Ingest(PROGRAM, 'input', { ...ENVIRONMENT, decoder: createDecoder(FORMAT), openColumns: openColumnsOf(FORMAT) });
   private readonly next = random(7);
@@ -47,8 +47,7 @@ class PartitionEntity implements OperatedState {
     const operation = this.operation(pack(EVENTS, () => lineOf(Math.floor(this.next() * this.keys), this.next() * 40)));
     return () => {
       const result = this.run(this.text, [operation]);
-      const blobs = result.blobs.write.map(({ text }) => Buffer.from(text));
-      const bytes = blobs.reduce((sum, { length }) => sum + length, Buffer.byteLength(result.stateText));
+      const bytes = result.blobs.write.reduce((sum, blob) => sum + blob.bytes.length, Buffer.byteLength(result.stateText));
       this.commit(result);
       return { bytes, isCompact: result.blobs.sweep !== undefined };
     };
@@ -64,7 +63,7 @@ class PartitionEntity implements OperatedState {
 
   rows(): ResultRow[] {
     const ended = this.run(this.text, [END], new EntityCache());
-    const blobs = new Map([...this.blobs, ...ended.blobs.write.map(({ name, text }) => [name, text] as const)]);
+    const blobs = new Map([...this.blobs, ...ended.blobs.write.map(({ name, bytes }) => [name, bytes] as const)]);
     const { outputs } = runEntity(ADDRESS, ended.stateText, [], this.context(blobs, new EntityCache())).effects;
     return outputs.flatMap(({ rows }) => rows.map(({ values: { deviceId, n, mean, until } }) => [deviceId, n, mean, toUnixMs((until as DateTime).ticks)] as ResultRow));
   }
@@ -82,13 +81,13 @@ class PartitionEntity implements OperatedState {
     return runEntity(ADDRESS, before, operations.map((text) => JSON.parse(text) as Operation), this.context(this.blobs, cache));
   }
 
-  private context(blobs: ReadonlyMap<string, string>, cache: EntityCache): EntityContext {
+  private context(blobs: ReadonlyMap<string, Uint8Array>, cache: EntityCache): EntityContext {
     return { program: PROGRAM, environment: ENVIRONMENT, nowMs: 0, random: () => String(this.names++), cache, limits: this.limits, blobs };
   }
 
   private commit({ stateText, blobs }: EntityResult): void {
     this.text = stateText;
-    for (const { name, text } of blobs.write) this.blobs.set(name, text);
+    for (const { name, bytes } of blobs.write) this.blobs.set(name, bytes);
     for (const name of blobs.remove) this.blobs.delete(name);
   }
 }

@@ -1,3 +1,4 @@
+import type { Blocks, NewBlocks } from '../values/blocks';
 import type { SqlValue, Ticks } from '../values/value';
 
 /**
@@ -21,7 +22,7 @@ export interface Accumulator {
   result(slot: number): SqlValue;
   /** As `encode` of aggregate.ts gives of the same state, or another form that its `decode` takes for an equal one. */
   encode(slot: number): unknown;
-  /** All slots, JSON-safe. */
-  snapshot(): unknown;
-  restore(data: unknown): void;
+  /** All slots, JSON-safe but for what goes to the blocks, when there are any. */
+  snapshot(blocks?: NewBlocks): unknown;
+  restore(data: unknown, blocks?: Blocks): void;
 }

@@ -30,27 +30,27 @@ export class EntityStates {
     return runEntity(address, before, operations, { ...context, random: randomUUID, cache: this.cache, limits: this.limits, blobs });
   }
 
-  private async read(address: EntityAddress, names: readonly string[]): Promise<ReadonlyMap<string, string>> {
-    const found = new Map<string, string>();
+  private async read(address: EntityAddress, names: readonly string[]): Promise<ReadonlyMap<string, Uint8Array>> {
+    const found = new Map<string, Uint8Array>();
     const waiting = [...names];
     const reader = async (): Promise<void> => {
       for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
-        const text = await this.store.get(`${this.folderOf(address)}${name}`);
-        if (text !== undefined) found.set(name, text);
+        const bytes = await this.store.get(`${this.folderOf(address)}${name}`);
+        if (bytes !== undefined) found.set(name, bytes);
       }
     };
     await Promise.all(Array.from({ length: Math.min(READS, names.length) }, reader));
     return found;
   }
 
-  /** To be called before the state of the batch is committed. Gives how many characters were written. */
+  /** To be called before the state of the batch is committed. Gives how many bytes were written. */
   async write(address: EntityAddress, { write, remove, sweep }: BlobChanges): Promise<number> {
     const folder = this.folderOf(address);
-    await Promise.all(write.map(({ name, text }) => this.store.put(`${folder}${name}`, text)));
+    await Promise.all(write.map(({ name, bytes }) => this.store.put(`${folder}${name}`, bytes)));
     // What stays although it is not needed any more is swept later.
     await Promise.allSettled(remove.map((name) => this.store.delete(`${folder}${name}`)));
     if (sweep) await this.sweep(folder, sweep).catch(() => undefined);
-    return write.reduce((sum, { text }) => sum + text.length, 0);
+    return write.reduce((sum, { bytes }) => sum + bytes.length, 0);
   }
 
   private async sweep(own: string, { folder, beforeMs, keep }: NonNullable<BlobChanges['sweep']>): Promise<void> {

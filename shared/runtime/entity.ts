@@ -10,6 +10,7 @@ import { GroupState } from './group';
 import type { PartitionEnvironment, PartitionStatus, Tick } from './partition';
 import { PartitionState } from './partition';
 import { isReplayable, ReplayedReferences } from './replay';
+import { bodyOf, readBody } from './state-base';
 import { blobsOf, keep, keepWhole, LOG_LIMITS, type LogLimits, type LogRecord, type Segment, type StateLog } from './state-log';
 import { logHeadOf, requireReadable, stateOperators, stateText, versionOf, type StateRecord } from './state-text';
 
@@ -72,7 +73,7 @@ export interface EntityContext {
   random: () => string;
   cache: EntityCache;
   /** The blobs that {@link blobsToRead} names, by name. */
-  blobs?: ReadonlyMap<string, string>;
+  blobs?: ReadonlyMap<string, Uint8Array>;
   limits?: LogLimits;
 }
 
@@ -146,10 +147,9 @@ export function runEntity(address: EntityAddress, before: string | null, operati
 /** The new state's text. From now on it is the one in the cache. */
 function write(address: EntityAddress, { live, isReplayable, log, dropped, writtenMs, recent: before }: Entry, operations: readonly Operation[], context: EntityContext): { text: string; blobs: BlobChanges } {
   const { nowMs, random, limits = LOG_LIMITS, cache } = context;
-  const body = (): string => JSON.stringify(live.body());
   const record = isReplayable ? recordOf(operations, nowMs) : undefined;
   const recent = Math.max(record?.length ?? 0, before * FADING);
-  const kept = isReplayable ? keep(log, record, body, { limits, random, recent }) : keepWhole(log, body());
+  const kept = isReplayable ? keep(log, record, () => bodyOf((blocks) => live.body(blocks), limits.block), { limits, random, recent }) : keepWhole(log, JSON.stringify(live.body()));
   const next = 'log' in kept.rest ? kept.rest.log : undefined;
   const version = random();
   const status = statusOf(live);
@@ -188,10 +188,11 @@ function restore(address: EntityAddress, text: string, context: EntityContext): 
   const references = new ReplayedReferences(context.environment.references);
   const environment: PartitionEnvironment & { generation: string } = { ...context.environment, references, generation: '', onError: 'dead-letter' };
   const live = create(address, context.program, environment);
-  const read = (name: string): unknown => JSON.parse(blobOf(name, address, context));
   const [base, ...segments] = blobsOf(head);
-  live.restoreBody(base === undefined ? state.s : read(base));
-  for (const record of [...segments.flatMap((name) => read(name) as LogRecord[]), ...((state.t ?? []) as LogRecord[])]) replay(live, record);
+  const { data, blocks } = base === undefined ? { data: state.s } : readBody(blobOf(base, address, context));
+  live.restoreBody(data, blocks);
+  const recordsOf = (name: string): LogRecord[] => JSON.parse(Buffer.from(blobOf(name, address, context)).toString()) as LogRecord[];
+  for (const record of [...segments.flatMap(recordsOf), ...((state.t ?? []) as LogRecord[])]) replay(live, record);
   live.restoreAccounts(state.a);
   environment.onError = context.environment.onError;
   references.isReplaying = false;
@@ -205,9 +206,9 @@ function replay(live: Live, [nowMs, operations]: LogRecord): void {
   live.outbox.release();
 }
 
-function blobOf(name: string, address: EntityAddress, { blobs }: EntityContext): string {
-  const text = blobs?.get(name);
-  if (text !== undefined) return text;
+function blobOf(name: string, address: EntityAddress, { blobs }: EntityContext): Uint8Array {
+  const bytes = blobs?.get(name);
+  if (bytes !== undefined) return bytes;
   const remedy = 'if another instance has just replaced it, this passes by itself; if not, restore the blob (soft delete), or raise "version" in job.json to compute the state again from the input; see docs/errors.md';
   throw new WeirError('state-missing', `a part of the state of ${keyOfEntity(address)} is not there: blob ${name} of the state container. Nothing is applied without it: ${remedy}`, 'retry');
 }

@@ -1,6 +1,7 @@
 import type { DeadLetter } from '../event';
 import type { Plan, Program, Stage } from '../program';
 import { toJsonText } from '../values/json';
+import type { Blocks, NewBlocks } from '../values/blocks';
 import type { Ticks } from '../values/value';
 import { decodeWatermark, encodeWatermark, type LinkDelivery } from './delivery';
 import { Inbox } from './inbox';
@@ -131,12 +132,12 @@ export class GroupState {
   }
 
   /** What grows with the rows: positions, and what the operators keep. */
-  body(): unknown {
+  body(blocks?: NewBlocks): unknown {
     const sources = [...this.sources].map(([name, { inbox, watermark }]) => [name, inbox.snapshot(), encodeWatermark(watermark)]);
-    return [sources, [...this.expected], this.pipeline.snapshot(), encodeWatermark(this.reached)];
+    return [sources, [...this.expected], this.pipeline.snapshot(blocks), encodeWatermark(this.reached)];
   }
 
-  restoreBody(data: unknown): void {
+  restoreBody(data: unknown, blocks?: Blocks): void {
     const [sources, expected, pipeline, reached] = data as GroupBody;
     for (const [name, inbox, watermark] of sources) {
       const source = this.source(name);
@@ -144,7 +145,7 @@ export class GroupState {
       source.watermark = decodeWatermark(watermark);
     }
     for (const [stage, count] of expected) this.expected.set(stage, count);
-    this.pipeline.restore(pipeline);
+    this.pipeline.restore(pipeline, blocks);
     this.reached = decodeWatermark(reached);
   }
 

@@ -2,6 +2,7 @@ import type { DeadLetter } from '../event';
 import type { Program, ScanOperator, Stage, TimePolicy } from '../program';
 import { formatDateTime } from '../values/ticks';
 import { toJsonText } from '../values/json';
+import type { Blocks, NewBlocks } from '../values/blocks';
 import type { Ticks } from '../values/value';
 import { countFate, fatesFrom, newCounters, type Counters } from './counters';
 import { decodeWatermark, type IngestChannel, type IngestDelivery } from './delivery';
@@ -191,11 +192,11 @@ export class PartitionState {
   }
 
   /** What grows with the rows: positions, order, and what the operators keep. */
-  body(): unknown {
-    return [this.epochs.snapshot(), this.partitions.map((n) => n ?? null), this.stages.map(({ policy, pipeline }) => [policy.snapshot(), pipeline.snapshot()]), this.waiting ?? null];
+  body(blocks?: NewBlocks): unknown {
+    return [this.epochs.snapshot(), this.partitions.map((n) => n ?? null), this.stages.map(({ policy, pipeline }) => [policy.snapshot(), pipeline.snapshot(blocks)]), this.waiting ?? null];
   }
 
-  restoreBody(data: unknown): void {
+  restoreBody(data: unknown, blocks?: Blocks): void {
     const [epochs, [count, epoch], stages, waiting] = data as [unknown, [number, number | null], [unknown, unknown][], Tick | null];
     this.epochs.restore(epochs);
     this.partitions = [count, epoch ?? undefined];
@@ -203,7 +204,7 @@ export class PartitionState {
     this.stages.forEach((stage, i) => {
       const [policy, pipeline] = stages[i] as [unknown, unknown];
       stage.policy.restore(policy);
-      stage.pipeline.restore(pipeline);
+      stage.pipeline.restore(pipeline, blocks);
     });
   }
 

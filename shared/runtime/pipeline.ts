@@ -1,6 +1,7 @@
 import { rowError } from '../errors';
 import type { EmitOperator, ExchangeOperator, Operator, Program, ProjectOperator, Stage } from '../program';
 import { toJsonText } from '../values/json';
+import type { Blocks, NewBlocks } from '../values/blocks';
 import type { Ticks } from '../values/value';
 import { AggregateRuntime } from './operators/aggregate';
 import { AnalyticRuntime } from './operators/analytic';
@@ -199,13 +200,13 @@ export class Pipeline {
     this.output.failures.push({ reason: error.code, message: error.message, row: toJsonText(row.r), n: row.n });
   }
 
-  snapshot(): unknown {
-    return [...this.operators].map(([id, operator]) => [id, operator.snapshot(), this.watermarks.get(id) ?? null]);
+  snapshot(blocks?: NewBlocks): unknown {
+    return [...this.operators].map(([id, operator]) => [id, operator.snapshot(blocks), this.watermarks.get(id) ?? null]);
   }
 
-  restore(data: unknown): void {
+  restore(data: unknown, blocks?: Blocks): void {
     for (const [id, state, watermark] of data as [number, unknown, Ticks | null][]) {
-      this.operators.get(id)?.restore(state);
+      this.operators.get(id)?.restore(state, blocks);
       if (watermark !== null) this.watermarks.set(id, watermark);
     }
   }

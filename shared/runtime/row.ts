@@ -1,4 +1,5 @@
 import type { Registers } from '../program';
+import type { Blocks, NewBlocks } from '../values/blocks';
 import type { Ticks } from '../values/value';
 import type { Columns } from './row-codec';
 
@@ -23,9 +24,9 @@ export interface RuntimeOperator {
   pushColumns?(input: number, rows: Columns, source: string): void;
   /** No row with `t < w` will come any more. Gives the operator's own watermark: no row below it will be emitted any more. */
   advance(w: Ticks): Ticks;
-  /** State as JSON-safe data. */
-  snapshot(): unknown;
-  restore(data: unknown): void;
+  /** State as JSON-safe data, but for what goes to the blocks, when there are any. */
+  snapshot(blocks?: NewBlocks): unknown;
+  restore(data: unknown, blocks?: Blocks): void;
 }
 
 export type Emit = (row: Row) => void;

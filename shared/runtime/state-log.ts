@@ -4,6 +4,8 @@
  *
  *     [ base ] [ segment ] [ segment ] … tail        the log is at most as long as the base, then there is a new base
  */
+import type { Body } from './state-base';
+
 /** What the text of a state says of its log. A flat object: see `logHeadOf`. */
 export interface LogHead {
   /** The folder of its blobs: random, so that no two states share one, whatever their entities are called and wherever they run. */
@@ -26,7 +28,7 @@ export interface StateLog extends LogHead {
 /** Something to be written under its name before the state that refers to it is committed. */
 export interface Segment {
   name: string;
-  text: string;
+  bytes: Uint8Array;
 }
 
 export interface LogLimits {
@@ -36,6 +38,8 @@ export interface LogLimits {
   segments: number;
   /** How many times as long as what comes a body may be and still be worth writing whole, up to {@link LARGEST}. */
   times: number;
+  /** The shortest list that is a block of a base (values/blocks.ts); absent: what is usual. */
+  block?: number;
 }
 
 /** A longer body never stands in the text: 1 MiB is what some backends take. */
@@ -64,7 +68,7 @@ export interface KeepOptions {
 }
 
 /** The next form of a state. `record` is undefined when nothing was applied; `body` serialises the whole state. */
-export function keep(log: StateLog | undefined, record: string | undefined, body: () => string, { limits, random, recent }: KeepOptions): Kept {
+export function keep(log: StateLog | undefined, record: string | undefined, body: () => Body, { limits, random, recent }: KeepOptions): Kept {
   // A log costs what comes, twice, and a request: a state that is not much longer is cheaper whole.
   const worth = Math.min(LARGEST, limits.times * recent);
   if (log === undefined) return compact(undefined, body(), Math.max(limits.inline, worth), random);
@@ -75,15 +79,15 @@ export function keep(log: StateLog | undefined, record: string | undefined, body
   if (longer.tail.reduce((sum, { length }) => sum + length, 0) <= limits.inline) return { rest: { log: longer }, write: [], drop: [], isCompact: false };
   if (log.s.length >= limits.segments) return compact(log, body(), Math.max(limits.inline, worth) / 2, random);
   const name = nameOf(random);
-  return { rest: { log: { ...longer, s: [...log.s, name], tail: [] } }, write: [{ name: `${log.g}/${name}`, text: `[${longer.tail.join()}]` }], drop: [], isCompact: false };
+  return { rest: { log: { ...longer, s: [...log.s, name], tail: [] } }, write: [{ name: `${log.g}/${name}`, bytes: Buffer.from(`[${longer.tail.join()}]`) }], drop: [], isCompact: false };
 }
 
-function compact(log: StateLog | undefined, body: string, inline: number, random: () => string): Kept {
+function compact(log: StateLog | undefined, body: Body, inline: number, random: () => string): Kept {
   const drop = blobsOf(log);
-  if (body.length <= inline) return { rest: { body }, write: [], drop, isCompact: log !== undefined };
+  if (body.length <= inline) return { rest: { body: body.text() }, write: [], drop, isCompact: log !== undefined };
   const name = nameOf(random);
   const g = log?.g ?? nameOf(random);
-  return { rest: { log: { g, b: name, n: body.length, s: [], m: 0, tail: [] } }, write: [{ name: `${g}/${name}`, text: body }], drop, isCompact: log !== undefined };
+  return { rest: { log: { g, b: name, n: body.length, s: [], m: 0, tail: [] } }, write: [{ name: `${g}/${name}`, bytes: body.bytes() }], drop, isCompact: log !== undefined };
 }
 
 /** Short, for a text may have hundreds. */

@@ -7,7 +7,10 @@ import type { LogHead } from './state-log';
  * Version of the form in which states are kept. Raise it when a form changes, and when an operator does something else with the same operations: those of a
  * log are applied again (state-log.ts).
  */
-export const FORMAT = 3;
+export const FORMAT = 4;
+
+/** The forms that are read. 3 has bases that are JSON throughout, which all of 4 may be. */
+const READABLE: readonly unknown[] = [3, FORMAT];
 
 /** How far an entity has come, told without its state: who waits for it can look without restoring it. */
 export interface Progress {
@@ -69,7 +72,7 @@ export function logHeadOf(text: string): LogHead | undefined {
  */
 export function requireReadable(head: Partial<StateHead>, name: string, plan: Record<string, string> | undefined): void {
   const remedy = 'raise "version" in job.json to start beside it, or deploy what wrote it; see docs/upgrades.md';
-  if (head.f !== FORMAT) throw new WeirError('unknown-state', `the state of ${name} has format ${String(head.f)}, and this version of Weir reads ${FORMAT}: ${remedy}`, 'stop');
+  if (!READABLE.includes(head.f)) throw new WeirError('unknown-state', `the state of ${name} has format ${String(head.f)}, and this version of Weir reads ${READABLE.join(' and ')}: ${remedy}`, 'stop');
   if (!plan || !head.p) return;
   const changed = [...new Set([...Object.keys(plan), ...Object.keys(head.p)])].filter((id) => plan[id] !== head.p?.[id]);
   if (changed.length > 0) throw new WeirError('changed-plan', `the state of ${name} is of another query: operator ${changed.join(', ')} of the plan is not what it was. ${remedy}; \`weir explain --against\` tells what changed`, 'stop');

@@ -1,12 +1,12 @@
 import { openBlobService } from '../connections/blob';
 import type { Connection } from '../connections/connection';
 
-/** Where parts of large states are kept: texts that are written once and never changed. Every method rejects while the service does not answer. */
+/** Where parts of large states are kept: bytes that are written once and never changed. Every method rejects while the service does not answer. */
 export interface StateStore {
   /** Rejects also when there is one of that name. */
-  put(name: string, text: string): Promise<void>;
+  put(name: string, bytes: Uint8Array): Promise<void>;
   /** undefined when there is none of that name. */
-  get(name: string): Promise<string | undefined>;
+  get(name: string): Promise<Uint8Array | undefined>;
   /** Also when there is none. */
   delete(name: string): Promise<void>;
   /** Those whose names begin so; `created` in ms since 1970. */
@@ -16,21 +16,20 @@ export interface StateStore {
 /** A container of blobs, which is made when something is first written. */
 export function openStateStore(connection: Connection, container: string): StateStore {
   const client = openBlobService(connection).getContainerClient(container);
-  const upload = async (name: string, body: Buffer): Promise<void> => void (await client.getBlockBlobClient(name).uploadData(body, { conditions: { ifNoneMatch: '*' }, blobHTTPHeaders: { blobContentType: 'application/json' } }));
+  const upload = async (name: string, body: Uint8Array): Promise<void> => void (await client.getBlockBlobClient(name).uploadData(body, { conditions: { ifNoneMatch: '*' } }));
   return {
-    put: async (name, text) => {
-      const body = Buffer.from(text);
+    put: async (name, bytes) => {
       try {
-        await upload(name, body);
+        await upload(name, bytes);
       } catch (error) {
         if (!isMissing(error)) throw error;
         await client.createIfNotExists();
-        await upload(name, body);
+        await upload(name, bytes);
       }
     },
     get: async (name) => {
       try {
-        return (await client.getBlobClient(name).downloadToBuffer()).toString('utf8');
+        return await client.getBlobClient(name).downloadToBuffer();
       } catch (error) {
         if (!isMissing(error)) throw error;
         return undefined;

@@ -20,7 +20,7 @@ export interface EntityStoreOptions {
   limits?: LogLimits;
 }
 
-const SMALL: LogLimits = { inline: 300, segments: 4, times: 0 };
+const SMALL: LogLimits = { inline: 300, segments: 4, times: 0, block: 1 };
 
 interface Mailbox {
   address: EntityAddress;
@@ -32,7 +32,7 @@ const idOf = (address: EntityAddress): string => `${address.entity} ${keyOfEntit
 export class EntityStore {
   private readonly states = new Map<string, string>();
   /** By entity and name. Those that a given up batch has left stay. */
-  readonly blobs = new Map<string, string>();
+  readonly blobs = new Map<string, Uint8Array>();
   private readonly mailboxes = new Map<string, Mailbox>();
   private readonly ingests = new Map<string, Ingest>();
   /** Small, so that states are read from their text as often as from memory. */
@@ -81,7 +81,7 @@ export class EntityStore {
     const { random, environment } = this.options;
     const batch = box.operations.slice(0, 1 + Math.floor(random() * 4));
     const { stateText, effects, blobs } = this.run(box.address, batch, environment);
-    for (const { name, text } of blobs.write) this.blobs.set(`${idOf(box.address)} ${name}`, text);
+    for (const { name, bytes } of blobs.write) this.blobs.set(`${idOf(box.address)} ${name}`, bytes);
     for (const name of blobs.remove) this.blobs.delete(`${idOf(box.address)} ${name}`);
     effects.outputs.forEach(this.options.onOutput);
     if (effects.deadLetters.length > 0) this.options.onDeadLetters(effects.deadLetters);
@@ -93,7 +93,7 @@ export class EntityStore {
 
   private run(address: EntityAddress, batch: readonly Operation[], environment: EntityStoreOptions['environment']): EntityResult {
     const before = this.states.get(idOf(address)) ?? null;
-    const blobs = new Map(blobsToRead(address, before, this.cache).map((name) => [name, this.blobs.get(`${idOf(address)} ${name}`) as string]));
+    const blobs = new Map(blobsToRead(address, before, this.cache).map((name) => [name, this.blobs.get(`${idOf(address)} ${name}`) as Uint8Array]));
     const context: EntityContext = { program: this.program, environment: { ...environment, gapTimeoutMs: Infinity }, nowMs: 0, random: () => `v${this.versions++}`, cache: this.cache, limits: this.options.limits ?? SMALL, blobs };
     return runEntity(address, before, batch, context);
   }

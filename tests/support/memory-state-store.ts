@@ -2,7 +2,7 @@ import type { StateStore } from '../../shared/sources/state-store';
 
 /** A state store in memory, whose requests can be made to fail. */
 export class MemoryStateStore implements StateStore {
-  readonly blobs = new Map<string, { text: string; created: number }>();
+  readonly blobs = new Map<string, { bytes: Uint8Array; created: number }>();
   nowMs = 0;
   fails: (request: keyof StateStore, name: string) => boolean = () => false;
 
@@ -10,13 +10,13 @@ export class MemoryStateStore implements StateStore {
     return this.fails(kind, name) ? Promise.reject(new Error(`${kind} failed`)) : Promise.resolve(effect());
   }
 
-  put(name: string, text: string): Promise<void> {
+  put(name: string, bytes: Uint8Array): Promise<void> {
     if (this.blobs.has(name)) return Promise.reject(new Error(`${name} exists`));
-    return this.request('put', name, () => void this.blobs.set(name, { text, created: this.nowMs }));
+    return this.request('put', name, () => void this.blobs.set(name, { bytes, created: this.nowMs }));
   }
 
-  get(name: string): Promise<string | undefined> {
-    return this.request('get', name, () => this.blobs.get(name)?.text);
+  get(name: string): Promise<Uint8Array | undefined> {
+    return this.request('get', name, () => this.blobs.get(name)?.bytes);
   }
 
   delete(name: string): Promise<void> {

@@ -1,6 +1,7 @@
+import type { Blocks, NewBlocks } from '../../values/blocks';
 import type { SqlValue } from '../../values/value';
 import type { Accumulator } from '../accumulator';
-import { Numbers } from './numbers';
+import { Numbers, type PackedNumbers } from './numbers';
 
 /** COUNT. */
 export class CountAccumulator implements Accumulator {
@@ -41,11 +42,11 @@ export class CountAccumulator implements Accumulator {
     return this.counts.values[slot];
   }
 
-  snapshot(): unknown {
-    return this.counts.encode();
+  snapshot(blocks?: NewBlocks): unknown {
+    return this.counts.encode(blocks);
   }
 
-  restore(data: unknown): void {
-    this.counts = Numbers.decode(data as string);
+  restore(data: unknown, blocks?: Blocks): void {
+    this.counts = Numbers.decode(data as PackedNumbers, blocks);
   }
 }

@@ -1,7 +1,8 @@
+import type { Blocks, NewBlocks } from '../../values/blocks';
 import type { SqlValue } from '../../values/value';
 import type { Accumulator } from '../accumulator';
 import { addTotal, decodeTotal, encodeTotal, mergeTotal, newTotal, type Total } from '../aggregates/total';
-import { Numbers } from './numbers';
+import { Numbers, type PackedNumbers } from './numbers';
 
 /**
  * SUM and AVG: how many values, the sum of the whole ones, and the exact sum of the others as a double and the rounding error of its additions. The error of the
@@ -155,16 +156,16 @@ export class TotalAccumulator implements Accumulator {
     return high === 0 ? head : [...head, partialsOf(high, lows.values[slot] as number)];
   }
 
-  snapshot(): unknown {
-    return [this.counts.encode(), this.wholes.encode(), this.highs.encode(), this.lows.encode(), [...this.large].map(([slot, total]) => [slot, encodeTotal(total)])];
+  snapshot(blocks?: NewBlocks): unknown {
+    return [this.counts.encode(blocks), this.wholes.encode(blocks), this.highs.encode(blocks), this.lows.encode(blocks), [...this.large].map(([slot, total]) => [slot, encodeTotal(total)])];
   }
 
-  restore(data: unknown): void {
-    const [counts, wholes, highs, lows, large] = data as [string, string, string, string, [number, unknown][]];
-    this.counts = Numbers.decode(counts);
-    this.wholes = Numbers.decode(wholes);
-    this.highs = Numbers.decode(highs);
-    this.lows = Numbers.decode(lows);
+  restore(data: unknown, blocks?: Blocks): void {
+    const [counts, wholes, highs, lows, large] = data as [PackedNumbers, PackedNumbers, PackedNumbers, PackedNumbers, [number, unknown][]];
+    this.counts = Numbers.decode(counts, blocks);
+    this.wholes = Numbers.decode(wholes, blocks);
+    this.highs = Numbers.decode(highs, blocks);
+    this.lows = Numbers.decode(lows, blocks);
     this.large = new Map(large.map(([slot, total]) => [slot, decodeTotal(total)]));
   }
 }

@@ -1,5 +1,6 @@
 import { alignedWindows } from '../../builtins/windows/aligned';
 import type { AggregateOperator, CodeByKind, Evaluate, Registers } from '../../program';
+import type { Blocks, NewBlocks } from '../../values/blocks';
 import type { SqlValue, Ticks } from '../../values/value';
 import { GroupColumns } from '../group-columns';
 import { RowBatch } from '../row-batch';
@@ -133,13 +134,13 @@ export class AggregateRuntime implements RuntimeOperator {
     this.emit(columns, '');
   }
 
-  snapshot(): unknown {
-    return [this.aligned.map((s) => s?.snapshot() ?? null), this.ordered.map((s) => s?.snapshot() ?? null), this.needsOrder ? this.buffer.snapshot() : null];
+  snapshot(blocks?: NewBlocks): unknown {
+    return [this.aligned.map((s) => s?.snapshot(blocks) ?? null), this.ordered.map((s) => s?.snapshot() ?? null), this.needsOrder ? this.buffer.snapshot() : null];
   }
 
-  restore(data: unknown): void {
+  restore(data: unknown, blocks?: Blocks): void {
     const [aligned, ordered, buffer] = data as [unknown[], unknown[], unknown];
-    this.aligned.forEach((state, i) => state?.restore(aligned[i]));
+    this.aligned.forEach((state, i) => state?.restore(aligned[i], blocks));
     this.ordered.forEach((state, i) => state?.restore(ordered[i]));
     if (this.needsOrder) this.buffer.restore(buffer);
   }

@@ -1,5 +1,6 @@
 import type { AlignedWindows } from '../../builtins/windows/aligned';
 import type { Registers } from '../../program';
+import type { Blocks, NewBlocks } from '../../values/blocks';
 import type { Ticks } from '../../values/value';
 import type { GroupPiece } from '../group-columns';
 import type { Columns } from '../row-codec';
@@ -90,11 +91,11 @@ export class AlignedWindowsState {
     return content;
   }
 
-  snapshot(): unknown {
-    return [this.closed === -Infinity ? null : this.closed, [...this.panes].map(([pane, table]) => [pane, table.snapshot()])];
+  snapshot(blocks?: NewBlocks): unknown {
+    return [this.closed === -Infinity ? null : this.closed, [...this.panes].map(([pane, table]) => [pane, table.snapshot(blocks)])];
   }
 
-  restore(data: unknown): void {
+  restore(data: unknown, blocks?: Blocks): void {
     const [closed, panes] = data as [number | null, [number, unknown][]];
     this.closed = closed ?? -Infinity;
     this.table = undefined;
@@ -102,7 +103,7 @@ export class AlignedWindowsState {
     this.panes = new Map(
       panes.map(([pane, snapshot]) => {
         const table = this.fold.newTable();
-        table.restore(snapshot);
+        table.restore(snapshot, blocks);
         return [pane, table];
       }),
     );

@@ -1,7 +1,9 @@
 import type { Accumulator } from '../../builtins/accumulator';
+import type { Blocks, NewBlocks } from '../../values/blocks';
 import { decodeValue, encodeValue } from '../../values/codec';
 import { keyOf } from '../../values/key';
 import type { SqlValue } from '../../values/value';
+import { packTexts, PackedTexts, type EncodedTexts } from './packed-texts';
 
 /** A text that no key of a group is likely to hold, so that keys that are texts can be kept as one. */
 const SEPARATOR = '\u007f';
@@ -11,9 +13,12 @@ const LARGE = 2 ** 53;
 
 /** The groups of one pane: a slot per key, and the state of each aggregate by slot. */
 export class GroupTable {
-  /** Keys by slot. A key of one value is that value. */
+  /** Keys by slot, from slot `unread` on. A key of one value is that value. To be read through {@link all}. */
   private keys: (SqlValue | SqlValue[])[] = [];
-  /** Slots by key: a text or number stands for itself, any other key is told by its text (values/key.ts) behind a mark. Made when it is asked for. */
+  /** The keys of the first slots as they were read back. They are found in there, and made texts of when somebody asks for them. */
+  private packed: PackedTexts | undefined;
+  private unread = 0;
+  /** Slots by key, but for packed ones: a text or number stands for itself, any other key is told by its text (values/key.ts) behind a mark. Made when it is asked for. */
   private slots: Map<SqlValue, number> | undefined;
   /** Slots by number of the key's text, while every key has one of this source. */
   private numbered: { source: object; slots: Int32Array } | undefined;
@@ -28,11 +33,13 @@ export class GroupTable {
   }
 
   get size(): number {
-    return this.keys.length;
+    return this.unread + this.keys.length;
   }
 
   /** The slot of a group, which is opened when there is none yet. */
   slotOf(key: SqlValue | SqlValue[]): number {
+    const packed = this.packed !== undefined && typeof key === 'string' ? this.packed.find(key) : -1;
+    if (packed >= 0) return packed;
     const handle = this.handle(key);
     const index = this.index();
     let slot = index.get(handle);
@@ -49,7 +56,7 @@ export class GroupTable {
    * needed.
    */
   slotOfText(source: object, number: number, key: string): number {
-    if (this.keys.length === 0) this.numbered = { source, slots: new Int32Array(FEW).fill(-1) };
+    if (this.size === 0) this.numbered = { source, slots: new Int32Array(FEW).fill(-1) };
     const { numbered } = this;
     if (numbered?.source !== source) return this.slotOf(key);
     if (number >= numbered.slots.length) numbered.slots = grown(numbered.slots, number);
@@ -63,7 +70,7 @@ export class GroupTable {
   }
 
   private open(key: SqlValue | SqlValue[]): number {
-    const slot = this.keys.push(key) - 1;
+    const slot = this.unread + this.keys.push(key) - 1;
     this.arePlain &&= isPlain(key);
     for (let i = 0; i < this.accumulators.length; i++) (this.accumulators[i] as Accumulator).open();
     return slot;
@@ -78,9 +85,15 @@ export class GroupTable {
   private index(): Map<SqlValue, number> {
     if (!this.slots) {
       this.slots = new Map();
-      for (let slot = 0; slot < this.keys.length; slot++) this.slots.set(this.handle(this.keys[slot] as SqlValue), slot);
+      for (let slot = this.packed?.size ?? 0; slot < this.size; slot++) this.slots.set(this.handle(this.keys[slot - this.unread] as SqlValue), slot);
     }
     return this.slots;
+  }
+
+  private all(): (SqlValue | SqlValue[])[] {
+    if (this.unread > 0) this.keys = [...(this.packed as PackedTexts).toArray(), ...this.keys];
+    this.unread = 0;
+    return this.keys;
   }
 
   private valuesOf(key: SqlValue | SqlValue[]): SqlValue[] {
@@ -88,30 +101,33 @@ export class GroupTable {
   }
 
   values(slot: number): SqlValue[] {
-    return this.valuesOf(this.keys[slot] as SqlValue);
+    return this.valuesOf(this.all()[slot] as SqlValue);
   }
 
   /** Puts the values of a group's key behind what is in the list. */
   keyInto(slot: number, into: SqlValue[]): void {
-    const key = this.keys[slot] as SqlValue | SqlValue[];
+    const key = this.all()[slot] as SqlValue | SqlValue[];
     if (this.isSingle) into.push(key as SqlValue);
     else into.push(...(key as SqlValue[]));
   }
 
   /** Adds groups of another table; `slots`: which; default all. */
   merge(from: GroupTable, slots?: readonly number[]): void {
-    if (this.keys.length === 0 && !slots) return this.adopt(from);
-    const count = slots?.length ?? from.keys.length;
+    if (this.size === 0 && !slots) return this.adopt(from);
+    const keys = from.all();
+    const count = slots?.length ?? keys.length;
     for (let k = 0; k < count; k++) {
       const other = slots ? (slots[k] as number) : k;
-      const slot = this.slotOf(from.keys[other] as SqlValue);
+      const slot = this.slotOf(keys[other] as SqlValue);
       for (let i = 0; i < this.accumulators.length; i++) (this.accumulators[i] as Accumulator).merge(slot, from.accumulators[i] as Accumulator, other);
     }
   }
 
-  private adopt({ keys, arePlain, accumulators }: GroupTable): void {
-    this.keys = keys.slice();
-    this.arePlain = arePlain;
+  private adopt(from: GroupTable): void {
+    const { accumulators } = from;
+    this.keys = from.all().slice();
+    this.packed = undefined;
+    this.arePlain = from.arePlain;
     this.numbered = undefined;
     this.slots = undefined;
     for (let i = 0; i < accumulators.length; i++) (this.accumulators[i] as Accumulator).copyFrom(accumulators[i] as Accumulator);
@@ -122,24 +138,44 @@ export class GroupTable {
    * `prefix`, which `texts` are without.
    */
   keyTexts(): { prefix: string; texts: readonly string[] } {
-    return this.arePlain ? { prefix: PLAIN_PREFIX, texts: this.keys as string[] } : { prefix: '', texts: this.keys.map((key) => keyOf(this.valuesOf(key))) };
+    return this.arePlain ? { prefix: PLAIN_PREFIX, texts: this.all() as string[] } : { prefix: '', texts: this.all().map((key) => keyOf(this.valuesOf(key))) };
   }
 
-  snapshot(): unknown {
-    const joined = this.arePlain ? this.keys.join(SEPARATOR) : '';
-    const keys = this.keys.length > 0 && joined !== '' && isCount(joined, this.keys.length) ? joined : this.keys.map((_, slot) => this.values(slot).map(encodeValue));
-    return [keys, this.accumulators.map((accumulator) => accumulator.snapshot())];
+  snapshot(blocks?: NewBlocks): unknown {
+    return [this.encodeKeys(blocks), this.accumulators.map((accumulator) => accumulator.snapshot(blocks))];
   }
 
-  restore(data: unknown): void {
-    const [keys, states] = data as [string | unknown[][], unknown[]];
-    this.keys = typeof keys === 'string' ? keys.split(SEPARATOR) : keys.map((values) => (this.isSingle ? decodeValue(values[0]) : values.map(decodeValue)));
+  /** As a list of texts in blocks, as the texts with something between them that none of them has, or one by one. */
+  private encodeKeys(blocks: NewBlocks | undefined): EncodedKeys {
+    const keys = this.all();
+    if (this.arePlain && blocks?.takes(keys.length)) return { packed: packTexts(keys as string[], blocks) };
+    const joined = this.arePlain ? keys.join(SEPARATOR) : '';
+    return keys.length > 0 && joined !== '' && isCount(joined, keys.length) ? joined : keys.map((key) => this.valuesOf(key).map(encodeValue));
+  }
+
+  restore(data: unknown, blocks?: Blocks): void {
+    const [keys, states] = data as [EncodedKeys, unknown[]];
+    this.packed = undefined;
+    this.unread = 0;
     this.slots = undefined;
     this.numbered = undefined;
-    this.arePlain = this.isSingle && this.keys.every(isPlain);
-    this.accumulators.forEach((accumulator, i) => accumulator.restore(states[i]));
+    if (typeof keys !== 'string' && 'packed' in keys) this.unpack(new PackedTexts(keys.packed, blocks as Blocks));
+    else {
+      this.keys = typeof keys === 'string' ? keys.split(SEPARATOR) : keys.map((values) => (this.isSingle ? decodeValue(values[0]) : values.map(decodeValue)));
+      this.arePlain = this.isSingle && this.keys.every(isPlain);
+    }
+    this.accumulators.forEach((accumulator, i) => accumulator.restore(states[i], blocks));
+  }
+
+  private unpack(packed: PackedTexts): void {
+    this.packed = packed;
+    this.unread = packed.size;
+    this.keys = [];
+    this.arePlain = true;
   }
 }
+
+type EncodedKeys = string | unknown[][] | { packed: EncodedTexts };
 
 /** What values/key.ts puts before a text. */
 const PLAIN_PREFIX = keyOf(['']);

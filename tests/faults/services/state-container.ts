@@ -5,7 +5,7 @@ import { ServiceError, type Service } from './service';
 
 /** Blobs of large states: written once, and there until they are deleted. */
 export class StateContainer {
-  private readonly blobs = new Map<string, { text: string; created: number }>();
+  private readonly blobs = new Map<string, { bytes: Uint8Array; created: number }>();
 
   constructor(
     private readonly world: World,
@@ -16,8 +16,8 @@ export class StateContainer {
   open(instance: Instance): StateStore {
     const call = <T>(what: string, effect: () => T): Promise<T> => instance.call(this.service, `${what} of ${this.service.name}`, () => this.answer(what, effect));
     return {
-      put: (name, text) => call('put', () => this.put(name, text)),
-      get: (name) => call('get', () => this.blobs.get(name)?.text),
+      put: (name, bytes) => call('put', () => this.put(name, bytes)),
+      get: (name) => call('get', () => this.blobs.get(name)?.bytes),
       delete: (name) => call('delete', () => this.delete(name)),
       list: (prefix) => call('list', () => [...this.blobs].filter(([name]) => name.startsWith(prefix)).map(([name, { created }]) => ({ name, created }))),
     };
@@ -30,9 +30,9 @@ export class StateContainer {
     return result;
   }
 
-  private put(name: string, text: string): void {
+  private put(name: string, bytes: Uint8Array): void {
     if (this.blobs.has(name)) throw new ServiceError('the blob exists', 409, 'BlobAlreadyExists');
-    this.blobs.set(name, { text, created: this.world.clock.now });
+    this.blobs.set(name, { bytes, created: this.world.clock.now });
   }
 
   private delete(name: string): void {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Numbers } from '../../../shared/builtins/accumulators/numbers';
+import { Blocks, NewBlocks } from '../../../shared/values/blocks';
+import { Numbers, type PackedNumbers } from '../../../shared/builtins/accumulators/numbers';
 
 const of = (values: readonly number[]): Numbers => {
   const numbers = new Numbers();
@@ -20,6 +21,14 @@ describe('a list of numbers', () => {
         read.push(more);
         expect(listOf(read)).toEqual([...values, more]);
         expect(listOf(of(values).copy())).toEqual(values);
+        const written = new NewBlocks(1);
+        const packed = JSON.parse(JSON.stringify(of(values).encode(written))) as PackedNumbers;
+        const blocks = new Blocks(written.list.map((block) => {
+          const bytes = Buffer.alloc(block.length + 1);
+          block.writeTo(bytes, 1);
+          return bytes.subarray(1);
+        }));
+        expect(listOf(Numbers.decode(packed, blocks))).toEqual(values);
       }),
       { numRuns: 1000 },
     );

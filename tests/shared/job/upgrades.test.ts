@@ -72,7 +72,7 @@ describe('the state of an entity', () => {
   it('of another plan or form is refused, with what to do', () => {
     const state = operate(WINDOW, null);
     expect(() => operate(WINDOW.replace('10)', '20)'), state)).toThrow(/the state of input\|0 is of another query: operator .* raise "version" in job\.json .*weir explain --against/);
-    expect(() => operate(WINDOW, state.replace(/"f":\d+/, '"f":1'))).toThrow(/has format 1, and this version of Weir reads \d+: raise "version"/);
+    expect(() => operate(WINDOW, state.replace(/"f":\d+/, '"f":1'))).toThrow(/has format 1, and this version of Weir reads 3 and \d+: raise "version"/);
   });
 });
 

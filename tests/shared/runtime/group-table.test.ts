@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { createAccumulator, createAggregate } from '../../../shared/builtins/aggregates/registry';
 import { GroupTable } from '../../../shared/runtime/operators/group-table';
+import { bodyOf, readBody } from '../../../shared/runtime/state-base';
 import { keyOf } from '../../../shared/values/key';
 import type { SqlValue } from '../../../shared/values/value';
 
@@ -13,7 +14,7 @@ const SOURCES = [{}, {}];
 const step = fc.oneof(
   { weight: 8, arbitrary: fc.record({ kind: fc.constant('numbered' as const), source: fc.nat(1), text: fc.nat(TEXTS.length - 1) }) },
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('value' as const), value: fc.oneof(fc.constantFrom<SqlValue>(1, 2n ** 60n, 2 ** 60, true, null, 'n1', '-'), fc.nat(TEXTS.length - 1).map((i) => TEXTS[i] as string)) }) },
-  { weight: 1, arbitrary: fc.constantFrom({ kind: 'restart' as const }, { kind: 'merge' as const }) },
+  { weight: 1, arbitrary: fc.constantFrom({ kind: 'restart' as const }, { kind: 'blocks' as const }, { kind: 'merge' as const }) },
 );
 
 it('with a number or without, after a restart, and when tables are put together', () => {
@@ -31,7 +32,10 @@ it('with a number or without, after a restart, and when tables are put together'
         else {
           const other = newTable();
           if (s.kind === 'restart') other.restore(JSON.parse(JSON.stringify(table.snapshot())));
-          else {
+          else if (s.kind === 'blocks') {
+            const { data, blocks } = readBody(bodyOf((into) => table.snapshot(into), 1).bytes());
+            other.restore(data, blocks);
+          } else {
             other.merge(table);
             other.merge(newTable());
           }

@@ -7,6 +7,7 @@ import type { Program, TimePolicy } from '../../../shared/program';
 import { blobsToRead, EntityCache, runEntity, type EntityAddress, type EntityContext, type EntityEffects, type EntityResult, type Operation } from '../../../shared/runtime/entity';
 import { Ingest } from '../../../shared/runtime/ingest';
 import { isReplayable } from '../../../shared/runtime/replay';
+import { bodyOf } from '../../../shared/runtime/state-base';
 import { keep, keepWhole, type LogLimits, type StateLog } from '../../../shared/runtime/state-log';
 import { logHeadOf, type StateRecord } from '../../../shared/runtime/state-text';
 import { createUdfs } from '../../../shared/udf/javascript';
@@ -29,7 +30,7 @@ const NAMED = `WITH w AS (${MINUTE_WINDOW.replace(' INTO o', '')}) SELECT w.k, r
 /** An entity with its store. */
 class Entity {
   text: string | null = null;
-  readonly blobs = new Map<string, string>();
+  readonly blobs = new Map<string, Uint8Array>();
   cache = new EntityCache();
   written = 0;
   private names = 0;
@@ -41,12 +42,12 @@ class Entity {
   ) {}
 
   run(operations: readonly Operation[], nowMs: number, other: Partial<EntityContext['environment']> = {}): EntityResult {
-    const blobs = new Map(blobsToRead(ADDRESS, this.text, this.cache).flatMap((name) => (this.blobs.has(name) ? [[name, this.blobs.get(name) as string]] : [])));
+    const blobs = new Map(blobsToRead(ADDRESS, this.text, this.cache).flatMap((name) => (this.blobs.has(name) ? [[name, this.blobs.get(name) as Uint8Array]] : [])));
     const context: EntityContext = { program: this.program, environment: { ...environment, ...other }, nowMs, random: () => `${this.prefix}${this.names++}`, cache: this.cache, limits: this.limits, blobs };
     const result = runEntity(ADDRESS, this.text, JSON.parse(JSON.stringify(operations)) as Operation[], context);
-    for (const { name, text } of result.blobs.write) this.blobs.set(name, text);
+    for (const { name, bytes } of result.blobs.write) this.blobs.set(name, bytes);
     for (const name of result.blobs.remove) this.blobs.delete(name);
-    this.written += result.stateText.length + result.blobs.write.reduce((sum, { text }) => sum + text.length, 0);
+    this.written += result.stateText.length + result.blobs.write.reduce((sum, { bytes }) => sum + bytes.length, 0);
     return result;
   }
 
@@ -113,7 +114,7 @@ describe('a state with a log', () => {
     const program = compiled(query);
     fc.assert(
       fc.property(fc.array(step, { maxLength: 30 }), fc.constantFrom(0, 60, 250, 700), fc.integer({ min: 0, max: 4 }), fc.constantFrom(0, 0, 3), (steps, inline, segments, times) => {
-        const [whole, logged] = [new Entity(program, { inline: Infinity, segments: 0, times: 0 }, 'w'), new Entity(program, { inline, segments, times })];
+        const [whole, logged] = [new Entity(program, { inline: Infinity, segments: 0, times: 0 }, 'w'), new Entity(program, { inline, segments, times, block: 1 })];
         let nowMs = 0;
         for (const [i, operations] of operationsOf(program, steps).entries()) {
           const { waits, abort, cold } = steps[i] as Step;
@@ -227,7 +228,7 @@ describe('what cannot be replayed', () => {
   ])('%s', (query, expected) => expect(stages(query)).toBe(expected));
 
   it('is written whole, and gives up the log that it had', () => {
-    const { rest } = keep(undefined, undefined, () => '[1,2]', { limits: { inline: 1, segments: 1, times: 0 }, random: () => 'r', recent: 0 });
+    const { rest } = keep(undefined, undefined, () => bodyOf(() => [1, 2]), { limits: { inline: 1, segments: 1, times: 0 }, random: () => 'r', recent: 0 });
     const { log } = rest as { log: StateLog };
     expect(log).toEqual({ g: 'r', b: 'r', n: 5, s: [], m: 0, tail: [] });
     expect(keepWhole(log, '[1,2]')).toEqual({ rest: { body: '[1,2]' }, write: [], drop: ['r/r'], isCompact: true });
