@@ -86,7 +86,12 @@ export class EventQueue {
         resolve();
       };
       const timer = setTimeout(done, ms);
-      this.wake = done;
+      // Not before the socket has been read as far as it goes: what was sent at once is one batch, though it comes in several pieces.
+      this.wake = () => {
+        clearTimeout(timer);
+        this.wake = () => undefined;
+        setImmediate(done);
+      };
     });
   }
 
