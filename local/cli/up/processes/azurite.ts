@@ -11,7 +11,7 @@ export interface AzuriteConfig {
 
 /** Azurite in this process. On SIGTERM it closes its services, writes its metadata and says so for each: then the process may end. */
 runPart<AzuriteConfig>(async ({ location, blob, queue, table }) => {
-  process.argv = [process.argv[0] as string, 'azurite', '--location', location, '--blobPort', `${blob}`, '--queuePort', `${queue}`, '--tablePort', `${table}`, '--skipApiVersionCheck', '--disableTelemetry', '--silent', '--loose'];
+  process.argv = [process.argv[0] as string, 'azurite', '--location', location, '--blobPort', `${blob}`, '--queuePort', `${queue}`, '--tablePort', `${table}`, '--blobKeepAliveTimeout', '60', '--skipApiVersionCheck', '--disableTelemetry', '--silent', '--loose'];
   const entry = join(dirname(require.resolve('azurite/package.json')), 'dist/src/azurite.js');
   const closed = servicesClosed();
   await import(entry);

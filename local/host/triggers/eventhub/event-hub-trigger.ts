@@ -134,7 +134,7 @@ export class EventHubTrigger implements TriggerListener {
     this.options.log(`[${this.options.fn.name}] ${this.address.hub}/${partition}: another host took the partition`);
     this.pumps.delete(partition);
     this.etags.delete(partition);
-    this.ending.set(partition, pump.stop().finally(() => this.ending.delete(partition)));
+    this.ending.set(partition, pump.stop(false).finally(() => this.ending.delete(partition)));
   }
 
   private startPump(store: CheckpointStore, partition: string): PartitionPump {

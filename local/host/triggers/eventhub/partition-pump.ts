@@ -30,6 +30,8 @@ export interface PumpOptions {
 
 /** How long an idle receive waits; only sets how often an idle partition loops. */
 const IDLE_WAIT_MS = 1000;
+/** At least so long between two checkpoints of a partition: one costs a request, and without them a crash brings no more than these events again. */
+const CHECKPOINT_INTERVAL_MS = 250;
 const REOPEN_MIN_MS = 250;
 const REOPEN_MAX_MS = 30_000;
 
@@ -53,11 +55,12 @@ export class PartitionPump {
     this.finished = this.run();
   }
 
-  /** Stops receiving; resolves when the batch in hand is done. */
-  async stop(): Promise<void> {
+  /** Stops receiving; resolves when the batch in hand is done. The last checkpoint is written unless another host has the partition by now: it must not be taken back. */
+  async stop(isOwner = true): Promise<void> {
     this.stopping.abort();
     await this.finished;
     await this.writing;
+    if (isOwner && this.due !== undefined) await this.writeCheckpoint(this.due);
   }
 
   private get stopped(): boolean {
@@ -156,20 +159,26 @@ export class PartitionPump {
     return true;
   }
 
-  /** Writes what is due while the next batch runs; of several that have become due in the meantime only the last. */
+  /** Writes what is due while the next batches run; of several that have become due in the meantime only the last. */
   private async writeCheckpoints(): Promise<void> {
-    const { faults, store, partition, ownerId, settings } = this.options;
+    const { clock } = this.options;
     for (let due = this.due; due !== undefined && !this.stopped; due = this.due) {
       this.due = undefined;
-      faults.at('checkpoint:before');
-      await store.writeCheckpoint(partition, due, ownerId).catch((error: unknown) => {
-        // The next batch writes a later one; until then a restart would deliver these events again.
-        this.sinceCheckpoint = settings.batchCheckpointFrequency;
-        this.log(`the checkpoint ${due.sequenceNumber} was not written: ${message(error)}`);
-      });
-      faults.at('checkpoint:after');
+      await this.writeCheckpoint(due);
+      await clock.sleep(CHECKPOINT_INTERVAL_MS, this.stopping.signal);
     }
     this.writing = undefined;
+  }
+
+  private async writeCheckpoint(due: Checkpoint): Promise<void> {
+    const { faults, store, partition, ownerId, settings } = this.options;
+    faults.at('checkpoint:before');
+    await store.writeCheckpoint(partition, due, ownerId).catch((error: unknown) => {
+      // The next batch writes a later one; until then a restart would deliver these events again.
+      this.sinceCheckpoint = settings.batchCheckpointFrequency;
+      this.log(`the checkpoint ${due.sequenceNumber} was not written: ${message(error)}`);
+    });
+    faults.at('checkpoint:after');
   }
 
   /** @returns false when stopped or the partition was lost meanwhile */

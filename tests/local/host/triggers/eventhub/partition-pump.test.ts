@@ -155,6 +155,21 @@ describe('PartitionPump', () => {
     expect(store.written).toEqual([0, 3]);
   });
 
+  it.each([
+    ['writes the last when it is stopped', true, [0, 2]],
+    ['leaves the last to the host that has taken the partition', false, [0]],
+  ])('writes no checkpoint soon after another, and %s', async (_what, isOwner, written) => {
+    const { hub, store, delivered, start } = setup({ maxEventBatchSize: 1 });
+    hub.send(0, ['a']);
+    const pump = start();
+    await waitFor('the first checkpoint', () => store.written.length === 1);
+    hub.send(0, ['b', 'c']);
+    await waitFor('all', () => delivered.length === 3);
+    expect(store.written).toEqual([0]);
+    await pump.stop(isOwner);
+    expect(store.written).toEqual(written);
+  });
+
   it('waits for minEventBatchSize, but not longer than maxWaitTime', async () => {
     const { hub, delivered, start } = setup({ minEventBatchSize: 2, maxWaitTimeMs: 200 });
     hub.send(0, ['a']);
