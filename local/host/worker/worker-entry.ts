@@ -1,12 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { App } from './app';
 import type { Answer } from './durable-signals';
+import { OnePerTurn } from './one-per-turn';
 import { packResponse, toWireError, unpackRequest } from './protocol';
 import type { FromWorker, PackedRequest, PackedResponse, ToWorker, WorkerData } from './protocol';
 
 /** The worker thread: loads the app, then runs what the host asks for until told to end. */
 const port = parentPort!;
 const app = new App((workerData as WorkerData).appDir, (line) => send({ kind: 'log', ...line }), ask);
+const batches = new OnePerTurn();
 const asked = new Map<number, (answer: Answer) => void>();
 let lastId = 0;
 
@@ -38,6 +40,12 @@ async function invoke(packed: PackedRequest): Promise<void> {
   }
 }
 
+/** Entities come before batches of events: a row waits for several of them, one after another. */
+function start(request: PackedRequest): void {
+  if (request.events === undefined) void invoke(request);
+  else batches.add(() => void invoke(request));
+}
+
 function succeed(invocationId: string, response: PackedResponse, transfer: ArrayBuffer[]): void {
   try {
     send({ kind: 'succeeded', invocationId, response }, transfer);
@@ -54,7 +62,7 @@ async function terminate(): Promise<void> {
 }
 
 port.on('message', (message: ToWorker) => {
-  if (message.kind === 'invoke') void invoke(message.request);
+  if (message.kind === 'invoke') start(message.request);
   else if (message.kind === 'signalled') answered(message.id, message.answer);
   else void terminate();
 });
