@@ -1,4 +1,5 @@
-import { open, type Database as LmdbDatabase, type RootDatabase } from 'lmdb';
+import type { Database as LmdbDatabase } from 'lmdb';
+import { LmdbFile } from '../lmdb-file';
 
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
 export type Document = Record<string, Json>;
@@ -35,21 +36,21 @@ export interface StoredDocument {
  * An operation reads and writes within one transaction; its promise resolves when the transaction is committed.
  */
 export class Store {
-  private readonly root: RootDatabase;
+  private readonly file: LmdbFile;
   private readonly entries: LmdbDatabase<unknown, (string | number)[]>;
 
   constructor(folder: string) {
-    this.root = open({ path: folder, compression: false });
-    this.entries = this.root.openDB<unknown, (string | number)[]>({ name: 'cosmos' });
+    this.file = LmdbFile.open(folder);
+    this.entries = this.file.db.openDB<unknown, (string | number)[]>({ name: 'cosmos' });
   }
 
   close(): Promise<void> {
-    return this.root.close();
+    return this.file.close();
   }
 
   /** Runs `work` in a write transaction; what it throws undoes all it did. */
-  write<T>(work: () => T): Promise<T> {
-    return this.entries.childTransaction(work);
+  async write<T>(work: () => T): Promise<T> {
+    return this.file.commit(work);
   }
 
   nextNumber(): number {

@@ -1,7 +1,6 @@
-import fs from 'node:fs';
 import path from 'node:path';
-import { open } from 'lmdb';
 import type { Key, RootDatabase } from 'lmdb';
+import { LmdbFile } from '../../lmdb-file';
 import type { ActivityTask, DueMessage, EntityMessage, InboxMessage } from './messages';
 import type { HistoryEvent } from './orchestration/history';
 import type { Instance } from './orchestration/instance';
@@ -34,27 +33,29 @@ export const MAX_ID_BYTES = 1_000;
  *     ['mail', '@name@key', sequence]  EntityMessage  not yet consumed by the entity
  *
  * Sequences rise through the whole file, so each mailbox is in order of arrival. A commit is visible, and survives the
- * end of the process, before {@link DurableStore.commit} resolves; lmdb flushes it to the disk right after. A power cut
- * may thus lose the last moments, never part of a transaction.
+ * end of the process, before {@link DurableStore.commit} resolves, and waits neither for the disk nor for another thread
+ * (see {@link LmdbFile}): a row of a window comes out of five commits, one after another.
  */
 export class DurableStore {
   private sequence = 0;
 
+  private readonly db: RootDatabase<unknown, Key>;
+
   private constructor(
-    private readonly db: RootDatabase<unknown, Key>,
+    private readonly file: LmdbFile<unknown, Key>,
     private readonly committed: (touched: Touched) => void,
-  ) {}
+  ) {
+    this.db = file.db;
+  }
 
   /** Opens or creates the file; `committed` is called after every commit, with those who received something. */
   static open(dataDir: string, taskHub: string, committed: (touched: Touched) => void): DurableStore {
-    fs.mkdirSync(dataDir, { recursive: true });
     const file = path.join(dataDir, `${encodeURIComponent(taskHub.toLowerCase())}.mdb`);
-    return new DurableStore(open({ path: file, separateFlushed: true }), committed);
+    return new DurableStore(LmdbFile.open(file), committed);
   }
 
-  async close(): Promise<void> {
-    await this.db.flushed;
-    await this.db.close();
+  close(): Promise<void> {
+    return this.file.close();
   }
 
   /** Everything that was under way when the store was last closed or its process killed. */
@@ -69,11 +70,11 @@ export class DurableStore {
     return { entities, instances, activities };
   }
 
-  /** Writes what `write` collects as one transaction; resolves once it is committed. */
+  /** Writes what `write` collects as one transaction; resolves once it is committed. Rejects when it is not, and then nothing is. */
   async commit(write: (transaction: Transaction) => void): Promise<void> {
     const transaction = new Transaction(() => ++this.sequence);
     write(transaction);
-    await this.db.batch(() => {
+    this.file.commit(() => {
       for (const [key, value] of transaction.writes) void (value === undefined ? this.db.remove(key) : this.db.put(key, value));
     });
     this.committed(transaction.touched);
