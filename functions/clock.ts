@@ -14,8 +14,9 @@ host.timer('clock', {
   schedule: weir.settings.text('WEIR_CLOCK') ?? '0 */5 * * * *',
   extraInputs: [durableClient],
   handler: async (_timer, context) => {
-    const { signals, failures, activeUntilMs } = await weir.ticks(Date.now());
-    if (weir.alarmSeconds === undefined) await send(weir, signals, context);
+    const round = await weir.ticks(Date.now());
+    const { failures, activeUntilMs } = round;
+    if (weir.alarmSeconds === undefined) await weir.roundsSent.send(round, (signals) => send(weir, signals, context));
     else if (failures.length === 0 && activeUntilMs !== -Infinity) await setAlarm(alarmsOf(context), weir.alarmId, activeUntilMs);
     await weir.measureProgress((address) => readEntity(weir, address, context), Date.now());
     // The other inputs have been served; this makes it a failure that is seen.

@@ -5,18 +5,24 @@ import type { App } from '../../shared/job/app';
 
 const ALIVE: readonly OrchestrationRuntimeStatus[] = [OrchestrationRuntimeStatus.Pending, OrchestrationRuntimeStatus.Running, OrchestrationRuntimeStatus.ContinuedAsNew];
 
-/** One round after the other, until one says that nothing is left. A round that fails is tried again by the next. */
+/** What a round tells: as of when everything is over, ms since 1970; null while something is open. */
+export interface AlarmRound {
+  overAtMs: number | null;
+}
+
+/** One round after the other, until one says that nothing is left: its answer is the orchestration's. A round that fails is tried again by the next. */
 export function alarmOrchestrator(seconds: number): OrchestrationHandler {
   return function* ({ df }: OrchestrationContext) {
     const id = df.getInput<string>();
     yield df.createTimer(new Date(df.currentUtcDateTime.getTime() + seconds * 1_000));
-    let isOver = false;
     try {
-      isOver = (yield df.callActivity('alarm-rings', id)) as boolean;
+      const round = (yield df.callActivity('alarm-rings', id)) as AlarmRound;
+      if (round.overAtMs !== null) return round;
     } catch {
       // The task hub keeps what it was.
     }
-    if (!isOver) df.continueAsNew(id);
+    df.continueAsNew(id);
+    return undefined;
   };
 }
 
@@ -32,7 +38,7 @@ export function alarmsOf(context: InvocationContext): Alarms {
     status: async (id) => {
       // The client throws when there never was one.
       const status = await client.getStatus(id).catch(() => undefined);
-      return status && { isAlive: ALIVE.includes(status.runtimeStatus), lastUpdatedMs: status.lastUpdatedTime.getTime() };
+      return status && { isAlive: ALIVE.includes(status.runtimeStatus), overAtMs: (status.output as Partial<AlarmRound> | null)?.overAtMs ?? undefined };
     },
     start: async (id) => void (await client.startNew('alarm', { instanceId: id, input: id })),
   };

@@ -39,20 +39,20 @@ export class AlarmWatch {
 
 /** What a task hub knows of orchestrations, by their ids. */
 export interface Alarms {
-  /** Undefined when there never was one. */
-  status(id: string): Promise<{ isAlive: boolean; lastUpdatedMs: number } | undefined>;
+  /** Undefined when there never was one. `overAtMs`: as of when the last round of one that has ended found everything over. */
+  status(id: string): Promise<{ isAlive: boolean; overAtMs?: number } | undefined>;
   /** Rejects when one of this id is alive. */
   start(id: string): Promise<void>;
 }
 
 /**
- * Sets the alarm unless it runs, or ran until `neededUntilMs`. Whoever finds that it runs can have found one that was about to end: it is then set later, by the clock
+ * Sets the alarm unless it runs, or its last round was of a time after `neededUntilMs`. Whoever finds that it runs can have found one that was about to end: it is then set later, by the clock
  * (functions/clock.ts), which knows until when it was needed. Rejects when the task hub does.
  */
 export async function setAlarm(alarms: Alarms, id: string, neededUntilMs: number): Promise<void> {
   const isDone = async (): Promise<boolean> => {
     const status = await alarms.status(id);
-    return status !== undefined && (status.isAlive || status.lastUpdatedMs >= neededUntilMs);
+    return status !== undefined && (status.isAlive || (status.overAtMs ?? -Infinity) >= neededUntilMs);
   };
   if (await isDone()) return;
   await alarms.start(id).catch(async (error: unknown) => {

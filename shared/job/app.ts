@@ -7,7 +7,7 @@ import { ReferenceData, type ReferenceSource } from '../sources/reference-data';
 import { fileStore } from '../sources/snapshot-stores';
 import type { MemoryTelemetry, Step } from '../telemetry';
 import { AlarmWatch, alarmId, alarmSeconds } from './alarm';
-import { quietTicks, type ClockRound } from './clock';
+import { quietTicks, RoundsSent, type ClockRound } from './clock';
 import type { JobDefinition, StreamInput } from './definition';
 import { placeOf, requireDeployable } from './deployable';
 import type { EntityStates} from './entity-states';
@@ -69,13 +69,13 @@ export class App {
   /** See alarm.ts. */
   readonly alarmSeconds: number | undefined;
   readonly alarmWatch = new AlarmWatch();
+  /** Where there is no alarm. */
+  readonly roundsSent = new RoundsSent();
   private readonly observation: Observation;
   private observedMs = -Infinity;
   private readonly environment: Omit<EntityContext['environment'], 'policy'>;
   private readonly states: EntityStates;
   private readonly references: ReferenceData;
-  /** When this process first moved time on, or did so again after it could not, ms. */
-  private clockSince: number | undefined;
 
   /** `job.definition` has no `%NAME%` any more. Throws one WeirError with all settings that are missing or wrong. */
   constructor(
@@ -156,11 +156,7 @@ export class App {
 
   /** Signals that move time on where no events come; `failures`: of inputs that were left out because their service does not answer. */
   async ticks(nowMs: number): Promise<ClockRound> {
-    this.clockSince ??= nowMs;
-    const round = await quietTicks(this.inputs, { plan: this.job.program.plan, policy: this.job.policy }, { nowMs, sinceMs: this.clockSince });
-    // The round that failed may have been the last one of its time: it is made up for as after a start.
-    if (round.failures.length > 0) this.clockSince = undefined;
-    return round;
+    return quietTicks(this.inputs, { plan: this.job.program.plan, policy: this.job.policy }, nowMs);
   }
 
   /** Measures how far each partition is behind; at most once a minute, and only when somebody gets it. */

@@ -22,7 +22,7 @@ export interface ClockInput {
 export interface ClockRound {
   signals: Signal[];
   failures: unknown[];
-  /** Nothing is left that could be closed: no other round is needed before an event comes. */
+  /** Once these signals have been sent nothing is left that could be closed: no other round is needed before an event comes. */
   isOver: boolean;
   /** Until when the events that have come keep something open, ms since 1970; -Infinity: none ever came. */
   activeUntilMs: number;
@@ -32,15 +32,15 @@ export interface ClockRound {
  * Moves time on in quiet partitions: the watermark becomes now − the late tolerance, for an event that comes from now on cannot be older than that.
  * Each tick names the last event that was enqueued, and takes effect in the entity when that one has been applied, so a backlog is never called late.
  *
- * Once nothing at all has come for longer than any operator looks back, there is nothing left to close and nothing is sent; but a process that has just
- * begun cannot know whether one was there when the last events came, and sends for a minute.
+ * Once nothing at all has come for longer than any operator looks back, one more round closes all there is: the last one is over, however late it is, and it is
+ * for the caller to see to it that one is sent.
  *
  * Where events may be as late as they like, a quiet partition can still get old ones, for instance from a replay that reaches it last. So time moves on only
  * when all partitions are quiet.
  *
  * An input whose service does not answer is left out: what a tick says of a partition depends on no other input. It counts as one that may have got events.
  */
-export async function quietTicks(inputs: readonly ClockInput[], { plan, policy }: { plan: Plan; policy: TimePolicy }, { nowMs, sinceMs }: { nowMs: number; sinceMs: number }): Promise<ClockRound> {
+export async function quietTicks(inputs: readonly ClockInput[], { plan, policy }: { plan: Plan; policy: TimePolicy }, nowMs: number): Promise<ClockRound> {
   const now = fromUnixMs(nowMs);
   // Read after `now` was taken: whatever comes later than the bounds was enqueued later than `now`.
   const asked = await Promise.allSettled(inputs.map(async ({ name, source }) => ({ name, ...(await boundsOf(source)) })));
@@ -48,17 +48,29 @@ export async function quietTicks(inputs: readonly ClockInput[], { plan, policy }
   const failures = asked.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason as unknown] : []));
   const newest = failures.length > 0 ? now : Math.max(...hubs.flatMap(({ bounds }) => bounds.map(({ lastEnqueued }) => lastEnqueued ?? -Infinity)));
   const activeUntil = newest + activeFor(plan, policy);
-  const round = { failures, activeUntilMs: newest === -Infinity ? -Infinity : toUnixMs(activeUntil) };
-  if (newest === -Infinity || now > Math.max(activeUntil, fromUnixMs(sinceMs) + MINUTE)) return { ...round, signals: [], isOver: true };
+  if (newest === -Infinity) return { failures, signals: [], isOver: true, activeUntilMs: -Infinity };
+  const round = { failures, isOver: now > activeUntil, activeUntilMs: toUnixMs(activeUntil) };
   const watermark = now - clockLateness(policy) - CLOCK_SKEW;
-  if (policy.late === 'unlimited' && newest > watermark) return { ...round, signals: [], isOver: false };
+  if (policy.late === 'unlimited' && newest > watermark) return { ...round, signals: [] };
   // A partition that got an event since then is further than a tick would bring it.
   const signals = hubs.flatMap(({ name, bounds, made }) =>
     bounds
       .filter(({ lastEnqueued }) => lastEnqueued === undefined || lastEnqueued <= watermark)
       .map((bound): Signal => ({ address: { entity: 'partition', input: name, partition: bound.partition }, operation: 'tick', input: tick(bound, { watermark, partitions: bounds.length, epoch: made }) })),
   );
-  return { ...round, signals, isOver: false };
+  return { ...round, signals };
+}
+
+/** For who sends rounds on and on, alarm or not: the last one of an idle time is sent once by each process, for none can know whether another has. */
+export class RoundsSent {
+  private overMs: number | undefined;
+
+  /** Sends what the round is for, unless one after it that is over was sent. Rejects when `send` does, and sends again the next time. */
+  async send({ signals, isOver, activeUntilMs }: ClockRound, send: (signals: Signal[]) => Promise<void>): Promise<void> {
+    if (isOver && activeUntilMs === this.overMs) return;
+    await send(signals);
+    this.overMs = isOver ? activeUntilMs : undefined;
+  }
 }
 
 /** How long after the last event time is still moved on: until every window that it can be in has closed, and a minute. */

@@ -18,14 +18,14 @@ function start(): { steps: Generator<unknown, unknown, unknown>; done: string[] 
 
 describe('the alarm', () => {
   it.each([
-    ['goes on while something is open', (steps: Generator) => steps.next(false), ['timer 5000', 'alarm-rings alarm.job', 'again alarm.job']],
-    ['ends when nothing is', (steps: Generator) => steps.next(true), ['timer 5000', 'alarm-rings alarm.job']],
-    ['tries again when a round has failed', (steps: Generator) => steps.throw(new Error('no answer')), ['timer 5000', 'alarm-rings alarm.job', 'again alarm.job']],
-  ])('%s', (_, answer, expected) => {
+    ['goes on while something is open', (steps: Generator) => steps.next({ overAtMs: null }), ['timer 5000', 'alarm-rings alarm.job', 'again alarm.job'], undefined],
+    ['ends when nothing is, with the time of its last round', (steps: Generator) => steps.next({ overAtMs: 7 }), ['timer 5000', 'alarm-rings alarm.job'], { overAtMs: 7 }],
+    ['tries again when a round has failed', (steps: Generator) => steps.throw(new Error('no answer')), ['timer 5000', 'alarm-rings alarm.job', 'again alarm.job'], undefined],
+  ])('%s', (_, answer, expected, value) => {
     const { steps, done } = start();
     steps.next();
     steps.next();
-    expect(answer(steps).done).toBe(true);
+    expect(answer(steps)).toEqual({ done: true, value });
     expect(done).toEqual(expected);
   });
 });

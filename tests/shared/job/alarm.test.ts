@@ -1,4 +1,4 @@
-import { AlarmWatch, alarmId, alarmSeconds } from '../../../shared/job/alarm';
+import { AlarmWatch, alarmId, alarmSeconds, setAlarm, type Alarms } from '../../../shared/job/alarm';
 import { Settings } from '../../../shared/settings';
 
 describe('the alarm', () => {
@@ -23,5 +23,24 @@ describe('the alarm', () => {
     await expect(look(0, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     for (const ms of [1, 2, 29_000, 30_001, 40_000, 60_001]) await look(ms);
     expect(at).toEqual([0, 1, 30_001, 60_001]);
+  });
+
+  describe('is set', () => {
+    type Status = Awaited<ReturnType<Alarms['status']>>;
+    const started = async (statuses: Status[], neededUntilMs = 100, start: () => Promise<void> = async () => undefined): Promise<string[]> => {
+      const ids: string[] = [];
+      await setAlarm({ status: async () => statuses.shift(), start: (id) => (ids.push(id), start()) }, 'alarm.a', neededUntilMs);
+      return ids;
+    };
+    it.each<[string, Status, string[]]>([
+      ['where there never was one', undefined, ['alarm.a']],
+      ['not while it runs', { isAlive: true }, []],
+      ['where its last round came too early', { isAlive: false, overAtMs: 99 }, ['alarm.a']],
+      ['not where its last round closed all', { isAlive: false, overAtMs: 100 }, []],
+      ['where it ended without a last round', { isAlive: false }, ['alarm.a']],
+    ])('%s', async (_, status, expected) => expect(await started([status])).toEqual(expected));
+    const refuse = (): Promise<void> => Promise.reject(new Error('it exists'));
+    it('by another, who was faster', async () => expect(await started([undefined, { isAlive: true }], 100, refuse)).toEqual(['alarm.a']));
+    it('or it fails', async () => expect(started([undefined, undefined], 100, refuse)).rejects.toThrow('it exists'));
   });
 });

@@ -1,4 +1,4 @@
-import { quietTicks, type ClockRound } from '../../../shared/job/clock';
+import { quietTicks, RoundsSent, type ClockRound } from '../../../shared/job/clock';
 import type { Plan, TimePolicy } from '../../../shared/program';
 import type { Tick } from '../../../shared/runtime/partition';
 import { fromUnixMs, TICKS_PER_SECOND } from '../../../shared/values/ticks';
@@ -9,10 +9,10 @@ const PLAN = { horizon: 10 * TICKS_PER_SECOND } as Plan;
 const POLICY: TimePolicy = { early: 0, late: 5 * TICKS_PER_SECOND, outOfOrder: 0, action: 'adjust' };
 
 /** One round for partitions whose last events came so many seconds ago; `null`: never had one. */
-async function round(lastSeconds: (number | null)[], policy = POLICY, sinceSeconds = 3_600): Promise<ClockRound> {
+async function round(lastSeconds: (number | null)[], policy = POLICY): Promise<ClockRound> {
   const bounds = lastSeconds.map((seconds, i) => ({ partition: `${i}`, begin: 0, last: seconds === null ? -1 : 41, isEmpty: seconds === null, lastEnqueued: seconds === null ? undefined : ago(seconds) }));
   const source = { facts: async () => ({ partitionIds: bounds.map((b) => b.partition), made: 1 }), bounds: async (id: string) => bounds[Number(id)] as (typeof bounds)[number], close: async () => undefined };
-  return quietTicks([{ name: 'input', source }], { plan: PLAN, policy }, { nowMs: NOW, sinceMs: NOW - sinceSeconds * 1_000 });
+  return quietTicks([{ name: 'input', source }], { plan: PLAN, policy }, NOW);
 }
 
 async function ticks(...of: Parameters<typeof round>): Promise<Record<string, number>> {
@@ -25,9 +25,8 @@ const LATE = { watermark: -7 * TICKS_PER_SECOND };
 
 describe('the clock', () => {
   it('moves quiet partitions on to now less the late tolerance', async () => expect(await ticks([1, 8, null])).toEqual({ 1: LATE.watermark, 2: LATE.watermark }));
-  it('sends nothing when nothing has come for longer than anything looks back', async () => expect(await ticks([200, 300, null])).toEqual({}));
-  it('sends for a minute in a process that has just begun', async () => expect(await ticks([200, 300, null], POLICY, 30)).toEqual({ 0: LATE.watermark, 1: LATE.watermark, 2: LATE.watermark }));
-  it('sends nothing where nothing ever came', async () => expect(await ticks([null, null], POLICY, 30)).toEqual({}));
+  it('does so however late the last round is', async () => expect(await ticks([200, 300, null])).toEqual({ 0: LATE.watermark, 1: LATE.watermark, 2: LATE.watermark }));
+  it('sends nothing where nothing ever came', async () => expect(await ticks([null, null])).toEqual({}));
 
   describe('when events may be as late as they like', () => {
     const unlimited: TimePolicy = { ...POLICY, late: 'unlimited' };
@@ -37,10 +36,31 @@ describe('the clock', () => {
 
   // 10 s that the query looks back, 5 s of lateness, 2 s of skew and a minute.
   it.each<[string, Parameters<typeof round>, Partial<ClockRound>]>([
-    ['is not over while windows are open', [[1, 70, null], POLICY, 3_600], { isOver: false, activeUntilMs: NOW + 76_000 }],
-    ['nor while it waits for what may be late', [[1, 8, null], { ...POLICY, late: 'unlimited' }, 3_600], { isOver: false, signals: [] }],
-    ['is over when all have closed', [[200, 300, null], POLICY, 3_600], { isOver: true, activeUntilMs: NOW - 123_000 }],
-    ['not in the first minute of a process', [[200, 300, null], POLICY, 30], { isOver: false, activeUntilMs: NOW - 123_000 }],
-    ['is over when nothing ever came', [[null, null], POLICY, 30], { isOver: true, activeUntilMs: -Infinity }],
+    ['is not over while windows are open', [[1, 70, null]], { isOver: false, activeUntilMs: NOW + 76_000 }],
+    ['nor while it waits for what may be late', [[1, 8, null], { ...POLICY, late: 'unlimited' }], { isOver: false, signals: [] }],
+    ['is over when all have closed', [[200, 300, null]], { isOver: true, activeUntilMs: NOW - 123_000 }],
+    ['is over when nothing ever came', [[null, null]], { isOver: true, activeUntilMs: -Infinity }],
   ])('%s', async (_, of, expected) => expect(await round(...of)).toMatchObject(expected));
+});
+
+describe('rounds that a process sends on and on', () => {
+  it.each<[string, [isOver: boolean, activeUntilMs: number][], number[]]>([
+    ['all, while something is open', [[false, 9], [false, 9]], [0, 1]],
+    ['one that is over', [[false, 9], [true, 9], [true, 9]], [0, 1]],
+    ['the first in a process', [[true, 9], [true, 9]], [0]],
+    ['one after each event', [[true, 9], [false, 12], [true, 12], [true, 12], [true, 15]], [0, 1, 2, 4]],
+  ])('are %s', async (_, rounds, expected) => {
+    const sent: number[] = [];
+    const clock = new RoundsSent();
+    for (const [i, [isOver, activeUntilMs]] of rounds.entries()) await clock.send({ signals: [], failures: [], isOver, activeUntilMs }, async () => void sent.push(i));
+    expect(sent).toEqual(expected);
+  });
+
+  it('are sent again when that has failed', async () => {
+    const [clock, over] = [new RoundsSent(), { signals: [], failures: [], isOver: true, activeUntilMs: 9 }];
+    await expect(clock.send(over, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    const send = jest.fn(async () => undefined);
+    await clock.send(over, send);
+    expect(send).toHaveBeenCalledTimes(1);
+  });
 });
