@@ -1,3 +1,4 @@
+import type { EventColumns } from './event-columns';
 import type { SqlRecord, SqlValue, Ticks } from './values/value';
 
 /** One event as a streaming input delivers it, before anything is read from its body. */
@@ -17,7 +18,7 @@ export interface InputEvent {
 /** Reads some top-level columns of events without decoding the rest. */
 export interface ColumnReader {
   /** Reads as many of the events from `start` on as it can hold, at least one; gives how many. */
-  open(events: readonly InputEvent[], start: number): number;
+  open(events: EventColumns, start: number): number;
   /**
    * Fills `into` from event `start + k`, one value per column, NULL where there is none. False when the event is out of the ordinary: then it must be decoded
    * as a whole, and `into` says nothing.
@@ -50,7 +51,7 @@ export interface EventBatch {
   after?: number;
   /** When the hub was made, ms since 1970: sequence numbers start anew in a hub that is deleted and made again. */
   epoch?: number;
-  events: InputEvent[];
+  events: readonly InputEvent[] | EventColumns;
 }
 
 /** One result row on its way to an output. */

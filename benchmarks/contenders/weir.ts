@@ -1,11 +1,12 @@
 import { EVENTS_PER_BATCH } from '../../local/cli/explain/limits';
 import { compile } from '../../shared/compiler/compile';
-import type { EventBatch, InputEvent } from '../../shared/event';
+import type { EventBatch } from '../../shared/event';
+import { EventColumns } from '../../shared/event-columns';
 import { createDecoder, openColumnsOf } from '../../shared/formats/decoder';
 import type { Program, TimePolicy } from '../../shared/program';
 import { Runner } from '../../shared/runtime/runner';
 import { TICKS_PER_MS, TICKS_PER_SECOND, fromUnixMs, toUnixMs } from '../../shared/values/ticks';
-import { DateTime, type SqlRecord, type SqlValue } from '../../shared/values/value';
+import { DateTime, type SqlRecord, type SqlValue, type Ticks } from '../../shared/values/value';
 import { START, type Data } from '../events';
 import type { Cell, Contender, ResultRow } from '../question';
 
@@ -18,6 +19,8 @@ export interface WeirOptions {
   partitions?: number;
   /** Arrival of event i, ms since 1970; default: one second after the first event's time. */
   arrivalOf?: (i: number) => number;
+  /** Position of each partition's first event; default 0. */
+  first?: number;
 }
 
 /** This engine: bytes of `input` through every stage in this process, batches of 1,000 events, rows of all outputs. */
@@ -54,21 +57,23 @@ function runOnce(program: Program, data: Data, options: WeirOptions): () => Resu
   return () => rows.map((values) => Object.values(values).map(cellOf));
 }
 
-/** One batch after another to one partition after another; made as they are asked for, as a trigger does. */
-export function* batchesOf(data: Data, { partitions = 1, arrivalOf }: WeirOptions): Generator<EventBatch> {
-  const positions = new Array<number>(partitions).fill(0);
+/** One batch after another to one partition after another, made as they are asked for, as from a file. */
+export function* batchesOf(data: Data, { partitions = 1, arrivalOf, first = 0 }: WeirOptions): Generator<EventBatch & { events: EventColumns }> {
+  const positions = new Array<number>(partitions).fill(first);
   const arrival = fromUnixMs(START) + TICKS_PER_SECOND;
   for (let start = 0, n = 0; start < data.from.length; start += EVENTS_PER_BATCH, n++) {
     const partition = n % partitions;
-    const first = positions[partition] as number;
+    const position = positions[partition] as number;
     const size = Math.min(EVENTS_PER_BATCH, data.from.length - start);
-    const events = new Array<InputEvent>(size);
-    for (let k = 0; k < size; k++) {
-      const i = start + k;
-      events[k] = { sequenceNumber: first + k, enqueued: arrivalOf ? fromUnixMs(arrivalOf(i)) : arrival, body: data.bytes, from: data.from[i], to: data.to[i] };
+    const numbers: number[] = [];
+    const enqueued: Ticks[] = [];
+    for (let i = start; i < start + size; i++) {
+      numbers.push(position + i - start);
+      enqueued.push(arrivalOf ? fromUnixMs(arrivalOf(i)) : arrival);
     }
-    positions[partition] = first + size;
-    yield { input: 'input', partition: String(partition), partitionCount: partitions, begin: 0, events };
+    const spans = { bodies: new Array<Uint8Array>(size).fill(data.bytes), from: data.from.slice(start, start + size), to: data.to.slice(start, start + size) };
+    positions[partition] = position + size;
+    yield { input: 'input', partition: String(partition), partitionCount: partitions, begin: 0, events: new EventColumns(numbers, enqueued, spans) };
   }
 }
 

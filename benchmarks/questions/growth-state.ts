@@ -69,11 +69,8 @@ class PartitionEntity implements OperatedState {
   }
 
   private operation(data: Data): string {
-    const operations = [...batchesOf(data, {})].map(({ events, ...batch }) => {
-      const first = this.position;
-      this.position += events.length;
-      return { name: 'deliver', input: this.ingest.run({ ...batch, events: events.map((event, i) => ({ ...event, sequenceNumber: first + i })) }).delivery };
-    });
+    const operations = [...batchesOf(data, { first: this.position })].map((batch) => ({ name: 'deliver', input: this.ingest.run(batch).delivery }));
+    this.position += data.from.length;
     return JSON.stringify(operations[0]);
   }
 

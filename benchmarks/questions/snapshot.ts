@@ -55,7 +55,7 @@ function weirState(data: Data): StateOperations {
   const entity = new PartitionEntity();
   const live = new EntityCache();
   const batches = [...batchesOf(data, {})];
-  const last = batches.pop() as EventBatch;
+  const last = batches.pop() as (typeof batches)[number];
   const [before, next] = [last.events.slice(0, -1), last.events.slice(-1)];
   entity.run([...batches, { ...last, events: before }].map((batch) => entity.deliver(batch)), live, ALWAYS_A_BASE);
   const following = entity.deliver({ ...last, events: next });

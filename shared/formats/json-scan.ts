@@ -1,4 +1,5 @@
-import type { ColumnReader, InputEvent } from '../event';
+import type { ColumnReader } from '../event';
+import type { EventColumns, EventSpans } from '../event-columns';
 import { noteTextNumbers } from '../values/text-numbers';
 import type { SqlValue, Ticks } from '../values/value';
 import { parseJson, type JsonOptions } from '../values/json';
@@ -60,6 +61,9 @@ export class JsonScan implements ColumnReader {
   ticks = NaN;
   private readonly columns: number;
   private readonly maxEvents: number;
+  /** To be cut to length: a list that is made so has room for all at once, and no holes. */
+  private readonly someNumbers: readonly number[];
+  private readonly someTexts: readonly string[];
   private readonly inputSize: number;
   /** Strings of the texts in the module's table, by number. */
   private texts: (string | undefined)[] = [];
@@ -81,6 +85,8 @@ export class JsonScan implements ColumnReader {
   ) {
     this.columns = names.length;
     this.maxEvents = exports.EVENTS.value;
+    this.someNumbers = [...new Float64Array(this.maxEvents).fill(0.5)];
+    this.someTexts = [...'-'.repeat(this.maxEvents)];
     this.inputSize = exports.INPUT.value;
     this.kinds = exports.kindsAt.value;
     this.values = exports.valuesAt.value / 8;
@@ -103,8 +109,8 @@ export class JsonScan implements ColumnReader {
     this.words = new Int32Array(buffer);
   }
 
-  open(events: readonly InputEvent[], start: number): number {
-    const count = this.copy(events, start);
+  open({ spans }: EventColumns, start: number): number {
+    const count = this.copy(spans, start);
     this.exports.scan(count);
     this.lookAgain();
     const generation = this.exports.generation.value;
@@ -113,27 +119,28 @@ export class JsonScan implements ColumnReader {
   }
 
   /** Into the module's memory, as many as have room; gives how many. */
-  private copy(events: readonly InputEvent[], start: number): number {
-    const last = Math.min(events.length, start + this.maxEvents);
+  private copy(spans: EventSpans, start: number): number {
+    const { from, to } = spans;
+    const last = Math.min(from.length, start + this.maxEvents);
     const first = this.exports.inputAt.value;
     const limit = first + this.inputSize;
+    const { bytes, words } = this;
     let place = this.exports.boundsAt.value / 4;
-    let to = first;
+    let free = first;
     for (let i = start; i < last; ) {
-      const run = runFrom(events, i, { last, room: limit - to - 1 });
+      const run = runFrom(spans, i, { last, room: limit - free - 1 });
       // An event that has no room at all counts as an empty one.
       if (run.count === 0 && i > start) return i - start;
-      if (run.count > 0) copyBytes(run, this.bytes, to);
-      for (let k = 0; k < Math.max(1, run.count); k++) {
-        const event = events[i++] as InputEvent;
-        const begin = run.count === 0 ? to : to + (event.from ?? 0) - run.from;
-        const end = run.count === 0 ? to : to + (event.to ?? run.body.byteLength) - run.from;
-        this.words[place++] = begin;
-        this.words[place++] = end;
+      if (run.count > 0) copyBytes(run, bytes, free);
+      const shift = free - run.from;
+      for (let k = Math.max(1, run.count); k > 0; k--, i++) {
+        const end = run.count === 0 ? free : (to[i] as number) + shift;
+        words[place++] = run.count === 0 ? free : (from[i] as number) + shift;
+        words[place++] = end;
         // What ends each event for the module; a run has room for it.
-        this.bytes[end] = 0;
+        bytes[end] = 0;
       }
-      to += run.to - run.from + 1;
+      free += run.to - run.from + 1;
     }
     return last - start;
   }
@@ -156,15 +163,30 @@ export class JsonScan implements ColumnReader {
   }
 
   column(column: number, k: number, count: number): SqlValue[] {
+    if (this.bytes[this.kinds + k * this.columns + column] === 2) {
+      const numbers = this.numbers(column, k, count);
+      if (numbers) return numbers;
+    }
     const { bytes, columns, doubles, words, texts } = this;
-    const list: SqlValue[] = [];
-    for (let i = k * columns + column, end = i + count * columns; i < end; i += columns) {
+    const list: SqlValue[] = this.someTexts.slice(0, count);
+    for (let j = 0, i = k * columns + column; j < count; j++, i += columns) {
       const kind = bytes[this.kinds + i] as number;
       const at = this.values + i;
-      if (kind === 2) list.push(doubles[at] as number);
-      else list.push(kind === 3 ? (texts[words[at * 2] as number] ?? this.makeText(words[at * 2] as number)) : this.value(kind, at));
+      if (kind === 3) list[j] = texts[words[at * 2] as number] ?? this.makeText(words[at * 2] as number);
+      else list[j] = kind === 2 ? (doubles[at] as number) : this.value(kind, at);
     }
     if (this.isFaithful && typeof list[0] === 'string') this.noteNumbers(list, { column, k, count });
+    return list;
+  }
+
+  /** A column in which all are numbers: a list that holds them as such, and not as values of any kind. */
+  private numbers(column: number, k: number, count: number): number[] | undefined {
+    const { bytes, columns, doubles, kinds, values } = this;
+    const list = this.someNumbers.slice(0, count);
+    for (let j = 0, i = k * columns + column; j < count; j++, i += columns) {
+      if (bytes[kinds + i] !== 2) return undefined;
+      list[j] = doubles[values + i] as number;
+    }
     return list;
   }
 
@@ -209,19 +231,18 @@ interface Run {
 }
 
 /** The run from event `i` on; of no event when that one has more than `room` bytes. */
-function runFrom(events: readonly InputEvent[], i: number, { last, room }: { last: number; room: number }): Run {
-  const { body, from = 0, to = body.byteLength } = events[i] as InputEvent;
-  if (to - from > room) return { body, from, to: from, count: 0 };
-  let end = to;
+function runFrom({ bodies, from, to }: EventSpans, i: number, { last, room }: { last: number; room: number }): Run {
+  const [body, begin, first] = [bodies[i] as Uint8Array, from[i] as number, to[i] as number];
+  if (first - begin > room) return { body, from: begin, to: begin, count: 0 };
+  let end = first;
   let next = i + 1;
   for (; next < last; next++) {
-    const event = events[next] as InputEvent;
-    const begin = event.from ?? 0;
-    const behind = event.to ?? body.byteLength;
-    if (event.body !== body || begin <= end || begin > end + GAP || behind - from > room) break;
+    const nextBegin = from[next] as number;
+    const behind = to[next] as number;
+    if (bodies[next] !== body || nextBegin <= end || nextBegin > end + GAP || behind - begin > room) break;
     end = behind;
   }
-  return { body, from, to: end, count: next - i };
+  return { body, from: begin, to: end, count: next - i };
 }
 
 function copyBytes({ body, from, to: end }: Run, into: Buffer, to: number): void {

@@ -1,4 +1,5 @@
-import type { ColumnReader, InputEvent } from '../event';
+import type { ColumnReader } from '../event';
+import type { EventColumns } from '../event-columns';
 import type { Operator, Plan, Stage } from '../program';
 import type { Ticks } from '../values/value';
 import type { PipelineOutput } from './pipeline';
@@ -16,10 +17,10 @@ export function passesInColumns({ operators }: Plan, stage: Stage, scans: readon
 
 /** Ordinary events of a batch, one behind the other: read from their bytes, with a time that needs no judgement. */
 export class EventRun {
-  readonly t: Ticks[] = [];
-  readonly n: number[] = [];
+  readonly t: Ticks[];
+  readonly n: number[];
   /** The highest event time of the batch up to each event. */
-  readonly max: Ticks[] = [];
+  readonly max: Ticks[];
   arrival: Ticks = -Infinity;
   bytes = 0;
   /** The highest event time of the batch up to the last of them; and up to the event before the first. */
@@ -31,22 +32,28 @@ export class EventRun {
 
   /** Takes events from `start` on, the reader's `first`, while they are ordinary; `before`: the highest event time before them. */
   constructor(
-    readonly events: readonly InputEvent[],
+    readonly events: EventColumns,
     readonly start: number,
     { reader, first, count, scan }: { reader: ColumnReader; first: number; count: number; scan: ScanReader },
   ) {
+    const { sequenceNumbers, enqueued, spans } = events;
+    // Lists of the greatest length that they may have: growing would copy them several times.
+    const [times, highest] = [enqueued.slice(start, start + count), enqueued.slice(start, start + count)];
     let max = scan.max;
-    for (let k = 0; k < count; k++) {
-      const { enqueued, sequenceNumber, body, from = 0, to = body.byteLength } = events[start + k] as InputEvent;
-      const t = reader.isReadable(first + k) ? scan.plainTime(reader.ticksOf(first + k), enqueued) : NaN;
+    let k = 0;
+    for (; k < count; k++) {
+      const arrival = enqueued[start + k] as Ticks;
+      const t = reader.isReadable(first + k) ? scan.plainTime(reader.ticksOf(first + k), arrival) : NaN;
       if (Number.isNaN(t)) break;
       if (t > max) max = t;
-      if (enqueued > this.arrival) this.arrival = enqueued;
-      this.t.push(t);
-      this.n.push(sequenceNumber);
-      this.max.push(max);
-      this.bytes += to - from;
+      if (arrival > this.arrival) this.arrival = arrival;
+      times[k] = t;
+      highest[k] = max;
+      this.bytes += (spans.to[start + k] as number) - (spans.from[start + k] as number);
     }
+    times.length = highest.length = k;
+    [this.t, this.max] = [times, highest];
+    this.n = sequenceNumbers.slice(start, start + k);
     this.highest = max;
     this.before = scan.max;
   }

@@ -1,5 +1,6 @@
 import { rowError } from '../errors';
 import type { ColumnReader, DeadLetter, EventBatch, InputEvent, OpenColumns, OutputBatch, OutputRow } from '../event';
+import { EventColumns } from '../event-columns';
 import type { Program, Registers, TimePolicy } from '../program';
 import { formatDateTime } from '../values/ticks';
 import type { SqlRecord, SqlValue, Ticks } from '../values/value';
@@ -49,8 +50,9 @@ export class Ingest {
 
   /** Decodes, applies the stateless part of the time policy, filters and projects. Bad events become dead letters; only faults throw, and leave nothing behind. */
   run(batch: EventBatch): IngestResult {
+    const events = batch.events instanceof EventColumns ? batch.events : EventColumns.of(batch.events);
     try {
-      return new BatchRun(this.input, this.environment, { scans: this.scans, pipeline: this.pipeline, reader: this.reader, isColumnar: this.isColumnar }).run(batch);
+      return new BatchRun(this.input, this.environment, { scans: this.scans, pipeline: this.pipeline, reader: this.reader, isColumnar: this.isColumnar }, { ...batch, events }).run();
     } catch (error) {
       this.pipeline?.take();
       throw error;
@@ -86,6 +88,9 @@ interface Parts {
   isColumnar: boolean;
 }
 
+/** A batch as it is read. */
+type Batch = Omit<EventBatch, 'events'> & { events: EventColumns };
+
 /** One batch on its way. */
 class BatchRun {
   private readonly deadLetters: DeadLetter[] = [];
@@ -105,28 +110,29 @@ class BatchRun {
     private readonly input: string,
     private readonly environment: IngestEnvironment,
     private readonly parts: Parts,
+    private readonly batch: Batch,
   ) {}
 
-  run(batch: EventBatch): IngestResult {
+  run(): IngestResult {
     const { scans, pipeline } = this.parts;
     for (const scan of scans) scan.startBatch();
-    [this.next] = covered(batch);
-    const place: EventPlace = { event: batch.events[0] as InputEvent, batch };
-    for (let i = 0; i < batch.events.length; ) {
-      i += this.readRun(batch, i);
-      if (i === batch.events.length) break;
+    [this.next] = covered(this.batch);
+    const { events } = this.batch;
+    for (let i = 0; i < events.length; ) {
+      i += this.readRun(i);
+      if (i === events.length) break;
       const before = pipeline?.left ?? 0;
-      place.event = batch.events[i] as InputEvent;
-      this.startEvent(place.event);
+      const place: EventPlace = { event: events.at(i), partition: this.batch.partition };
+      this.startEvent(place.event.sequenceNumber);
       this.readEvent(place, i++);
       if (pipeline && pipeline.output.failures.length > 0) this.takeFailures(pipeline, place);
       this.addFate(pipeline !== undefined && pipeline.left > before);
     }
     const output = pipeline?.take();
-    return { delivery: this.delivery(batch, output?.exchanged ?? []), outputs: this.outputs(output?.emitted ?? [], batch), deadLetters: this.deadLetters };
+    return { delivery: this.delivery(output?.exchanged ?? []), outputs: this.outputs(output?.emitted ?? []), deadLetters: this.deadLetters };
   }
 
-  private startEvent({ sequenceNumber }: InputEvent): void {
+  private startEvent(sequenceNumber: number): void {
     if (sequenceNumber > this.next) this.addFates('absent', sequenceNumber - this.next);
     this.next = sequenceNumber + 1;
     this.dead = undefined;
@@ -134,28 +140,28 @@ class BatchRun {
   }
 
   /** Takes the ordinary events from `i` on, operator by operator; gives how many there were. */
-  private readRun(batch: EventBatch, i: number): number {
+  private readRun(i: number): number {
     const { scans, pipeline, reader, isColumnar } = this.parts;
     const [scan] = scans;
     if (!isColumnar || !reader || !pipeline || !scan) return 0;
-    this.openAt(batch, i, reader);
+    this.openAt(i, reader);
     const first = i - this.opened.start;
-    const run = new EventRun(batch.events, i, { reader, first, count: this.opened.next - i, scan });
+    const run = new EventRun(this.batch.events, i, { reader, first, count: this.opened.next - i, scan });
     if (run.length === 0) return 0;
     const since = new RowsSince(pipeline.output);
     const rows = new Columns(run.t, run.n);
     for (const each of scans) {
       each.reach(run.highest, run.arrival);
-      pipeline.pushColumns(each.operator.id, rows.with(each.columnsOf(reader, first, run, batch)), '');
+      pipeline.pushColumns(each.operator.id, rows.with(each.columnsOf(reader, first, run, this.batch.partition)), '');
       for (const id of each.exchanges) this.followRun(id, run);
     }
     for (const positions of since.positions()) run.mark(positions, 0, () => {});
-    this.addRunFates(run, batch, pipeline.output.failures.splice(0));
+    this.addRunFates(run, pipeline.output.failures.splice(0));
     return run.length;
   }
 
-  private openAt(batch: EventBatch, i: number, reader: ColumnReader): void {
-    if (i === this.opened.next) this.opened = { start: i, next: i + reader.open(batch.events, i) };
+  private openAt(i: number, reader: ColumnReader): void {
+    if (i === this.opened.next) this.opened = { start: i, next: i + reader.open(this.batch.events, i) };
   }
 
   /** As {@link follow}, for all rows that a run has left in an exchange. */
@@ -180,11 +186,11 @@ class BatchRun {
     channel.running = running;
   }
 
-  private addRunFates(run: EventRun, batch: EventBatch, failures: readonly RowFailure[]): void {
+  private addRunFates(run: EventRun, failures: readonly RowFailure[]): void {
     const { applied } = run;
     if (applied && failures.length === 0) {
       this.bytes += run.bytes;
-      this.startEvent(run.events[run.start] as InputEvent);
+      this.startEvent(applied[0]);
       this.addFates('applied', run.length);
       this.next = applied[1] + 1;
       return;
@@ -192,23 +198,23 @@ class BatchRun {
     const dead = new Map<number, string>();
     for (const { reason, message, n } of [...failures].sort((a, b) => a.n - b.n)) {
       const k = run.placeOf(n);
-      this.setAside({ event: run.events[run.start + k] as InputEvent, batch }, reason, message);
+      this.setAside(run.events.at(run.start + k), reason, message);
       dead.set(k, reason);
     }
     this.bytes += run.bytes;
     for (let k = 0; k < run.length; k++) {
-      this.startEvent(run.events[run.start + k] as InputEvent);
+      this.startEvent(run.n[k] as number);
       this.dead = dead.get(k);
       this.addFate(run.hasLeft(k));
     }
   }
 
   private readEvent(place: EventPlace, i: number): void {
-    const { event, batch } = place;
+    const { event } = place;
     const { body, from = 0, to = body.byteLength } = event;
     const { reader, scans } = this.parts;
     this.bytes += to - from;
-    if (reader) this.openAt(batch, i, reader);
+    if (reader) this.openAt(i, reader);
     if (reader?.take(i - this.opened.start, this.values) && !scans.some((scan) => scan.isUncertain(this.values))) {
       for (const scan of scans) this.readScan(scan, place, undefined);
       return;
@@ -254,23 +260,23 @@ class BatchRun {
   }
 
   private takeFailures({ output }: Pipeline, place: EventPlace): void {
-    for (const { reason, message } of output.failures.splice(0)) this.setAside(place, reason, message);
+    for (const { reason, message } of output.failures.splice(0)) this.setAside(place.event, reason, message);
   }
 
   private refuse(thrown: unknown, place: EventPlace): void {
     const error = rowError(thrown);
     if (error.disposition !== 'dead-letter') throw error;
     if (this.environment.onError === 'stop' && !INPUT_FAULTS.has(error.code)) throw error;
-    this.setAside(place, error.code, error.message);
+    this.setAside(place.event, error.code, error.message);
   }
 
-  private setAside({ event, batch }: EventPlace, reason: string, message: string): void {
+  private setAside(event: InputEvent, reason: string, message: string): void {
     this.dead = reason;
     this.deadLetters.push({
       reason,
       message,
       input: this.input,
-      partition: batch.partition,
+      partition: this.batch.partition,
       sequenceNumber: event.sequenceNumber,
       enqueued: formatDateTime(event.enqueued),
       body: asBuffer(bytesOf(event)).toString('base64'),
@@ -291,8 +297,9 @@ class BatchRun {
   }
 
   /** Rows for outputs that need no state, with the event's position as their identity. */
-  private outputs(emitted: readonly EmittedRows[], batch: EventBatch): OutputBatch[] {
-    const [first, last] = bounds(batch);
+  private outputs(emitted: readonly EmittedRows[]): OutputBatch[] {
+    const { batch } = this;
+    const { first, last } = batch.events;
     const batches = new Map<string, OutputBatch>();
     const identity = `${this.input}/${batch.partition}${epochSuffix(batch, '@')}/`;
     // Only stages with state give rows the identities of windows.
@@ -309,7 +316,8 @@ class BatchRun {
     return [...batches.values()];
   }
 
-  private delivery(batch: EventBatch, exchanged: Exchanged): IngestDelivery {
+  private delivery(exchanged: Exchanged): IngestDelivery {
+    const { batch } = this;
     const [first, last] = covered(batch);
     const finite = (t: Ticks): Ticks | null => (t === -Infinity ? null : t);
     const channels = [...this.channels].map(([id, { max, told, over }]) => [id, { rows: exchanged[id]?.[0] as Columns, ...(told ? {} : { max }), ...(over.length > 0 ? { over } : {}) }] as const);
@@ -353,11 +361,6 @@ function epochSuffix({ epoch }: EventBatch, mark: string): string {
 }
 
 /** The positions that the delivery stands for: from where the one before it ends. */
-function covered(batch: EventBatch): [number, number] {
-  const [first, last] = bounds(batch);
-  return [batch.after === undefined ? first : batch.after + 1, last];
-}
-
-function bounds(batch: EventBatch): [number, number] {
-  return [(batch.events[0] as InputEvent).sequenceNumber, (batch.events[batch.events.length - 1] as InputEvent).sequenceNumber];
+function covered({ after, events: { first, last } }: Batch): [number, number] {
+  return [after === undefined ? first : after + 1, last];
 }

@@ -1,5 +1,5 @@
 import { messageOf, QueryError } from '../errors';
-import type { ColumnReader, EventBatch, InputEvent } from '../event';
+import type { ColumnReader, InputEvent } from '../event';
 import type { CodeByKind, Program, Registers, ScanColumn, ScanOperator, TimePolicy } from '../program';
 import { toTicks } from '../values/compare';
 import { castTo } from '../values/convert';
@@ -11,10 +11,10 @@ import type { EventRun } from './event-run';
 import { atFirstLevel } from './first-level';
 import { judgeArrival } from './time-policy';
 
-/** The event at hand and the batch that it is of. */
+/** The event at hand and the partition that it is of. */
 export interface EventPlace {
   event: InputEvent;
-  batch: EventBatch;
+  partition: string;
 }
 
 /** One scan of the query: what it reads of an event, and which time it gives it. */
@@ -69,10 +69,10 @@ export class ScanReader {
   }
 
   /** Columns of a run of events, of which the reader holds the first as its event `k`. */
-  columnsOf(reader: ColumnReader, k: number, { events, start, length }: EventRun, batch: EventBatch): SqlValue[][] {
+  columnsOf(reader: ColumnReader, k: number, { events, start, length }: EventRun, partition: string): SqlValue[][] {
     return this.operator.columns.map((column, c) => {
       const at = this.places[c] as number;
-      return at >= 0 ? reader.column(at, k, length) : events.slice(start, start + length).map((event) => factOf(column, { event, batch }));
+      return at >= 0 ? reader.column(at, k, length) : Array.from({ length }, (_, i) => factOf(column, { event: events.at(start + i), partition }));
     });
   }
 
@@ -161,10 +161,10 @@ function substreamOf(key: SqlValue[]): string {
 }
 
 /** A column that is a fact about the event. */
-function factOf({ from }: ScanColumn, { event, batch }: EventPlace): SqlValue {
+function factOf({ from }: ScanColumn, { event, partition }: EventPlace): SqlValue {
   if (from === 'arrival') return new DateTime(event.enqueued);
   if (from === 'metadata') return event.metadata ?? null;
-  return /^\d+$/.test(batch.partition) ? Number(batch.partition) : batch.partition;
+  return /^\d+$/.test(partition) ? Number(partition) : partition;
 }
 
 /** CREATE TABLE: an event without a declared column is removed from the stream. */

@@ -1,8 +1,8 @@
-import type { EventBatch } from '../event';
+import type { EventBatch, InputEvent } from '../event';
 import type { Ticks } from '../values/value';
 
 /** Events of one partition in order, as a source read them. */
-export type SourceBatch = Omit<EventBatch, 'input'>;
+export type SourceBatch = Omit<EventBatch, 'input' | 'events'> & { events: InputEvent[] };
 
 /** Where a partition begins and ends now. */
 export interface PartitionBounds {

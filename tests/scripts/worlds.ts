@@ -1,8 +1,9 @@
 /** The worlds in which every script must give the same rows. */
 import { compile, type CompileOptions } from '../../shared/compiler/compile';
 import { createDecoder, openColumnsOf } from '../../shared/formats/decoder';
-import type { DeadLetter, EventBatch, InputEvent, OutputBatch } from '../../shared/event';
+import type { DeadLetter, InputEvent, OutputBatch } from '../../shared/event';
 import type { Program, TimePolicy } from '../../shared/program';
+import type { SourceBatch } from '../../shared/sources/source';
 import { Runner, type RunnerOptions } from '../../shared/runtime/runner';
 import { Timeline, type Snapshot } from '../../shared/sources/timeline';
 import { createUdfs } from '../../shared/udf/javascript';
@@ -98,10 +99,12 @@ export function compileOptions({ inputs, references, policy, level, metadataColu
   };
 }
 
+type Batch = SourceBatch & { input: string };
+
 interface Run {
   program: Program;
   options: RunnerOptions;
-  batches: EventBatch[];
+  batches: Batch[];
   random: () => number;
 }
 
@@ -125,8 +128,8 @@ function runEntities({ program, options, batches, random }: Run, scenario: Scena
 }
 
 /** Every batch twice, and once together with the one before it in its partition: a redelivery with other boundaries. */
-function twice(batches: readonly EventBatch[]): EventBatch[] {
-  const last = new Map<string, EventBatch>();
+function twice(batches: readonly Batch[]): Batch[] {
+  const last = new Map<string, Batch>();
   return batches.flatMap((batch) => {
     const key = `${batch.input} ${batch.partition}`;
     const earlier = last.get(key);
@@ -169,7 +172,7 @@ class Gathered {
 }
 
 /** Events go to the partitions in turn, and batches of all partitions take turns. */
-function batchesOf(scenario: Scenario, world: World): EventBatch[] {
+function batchesOf(scenario: Scenario, world: World): Batch[] {
   const queues = new Map<string, InputEvent[]>();
   const turn = new Map<string, number>();
   for (const { input, body, at, metadata } of scenario.events) {
@@ -180,7 +183,7 @@ function batchesOf(scenario: Scenario, world: World): EventBatch[] {
     queues.set(key, queue);
     queue.push({ sequenceNumber: queue.length, enqueued: at ? (parseDateTime(at) ?? ARRIVAL) : ARRIVAL, body: Buffer.from(body), ...(metadata ? { metadata } : {}) });
   }
-  const batches: EventBatch[] = [];
+  const batches: Batch[] = [];
   for (let round = 0; [...queues.values()].some((q) => q.length > round * world.batch); round++) {
     for (const [key, queue] of queues) {
       const [input, partition] = key.split('\u0000') as [string, string];

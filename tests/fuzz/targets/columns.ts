@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ColumnReader } from '../../../shared/event';
+import { EventColumns } from '../../../shared/event-columns';
 import { createDecoder, openColumnsOf, type FormatOptions } from '../../../shared/formats/decoder';
 import { member } from '../../../shared/values/fields';
 import type { SqlValue } from '../../../shared/values/value';
@@ -20,7 +21,7 @@ export const columns: Target = {
     return {
       feed: (input) => {
         const found: SqlValue[] = [];
-        reader.open([{ sequenceNumber: 0, enqueued: 0, body: input }], 0);
+        reader.open(EventColumns.of([{ sequenceNumber: 0, enqueued: 0, body: input }]), 0);
         if (!reader.take(0, found)) return;
         const records = decode(input);
         const wanted = NAMES.map((name) => member(records[0] ?? {}, name));

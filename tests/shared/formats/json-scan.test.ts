@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { createDecoder, openColumnsOf } from '../../../shared/formats/decoder';
 import { openJsonScan, type JsonScan } from '../../../shared/formats/json-scan';
 import type { InputEvent } from '../../../shared/event';
+import { EventColumns } from '../../../shared/event-columns';
 import { toTicks } from '../../../shared/values/compare';
 import { member } from '../../../shared/values/fields';
 import { textNumbersOf } from '../../../shared/values/text-numbers';
@@ -39,7 +40,7 @@ function check(reader: JsonScan, bytes: Buffer, isApart = false): boolean {
   const from = before.length + 1;
   const to = from + bytes.length;
   const events = [event(around, 0, before.length), event(isApart ? new Uint8Array(bytes) : around, ...(isApart ? [] : [from, to])), event(around, to + 1, around.length)];
-  expect(reader.open(events, 0)).toBe(3);
+  expect(reader.open(EventColumns.of(events), 0)).toBe(3);
   const into: SqlValue[] = [];
   expect(reader.take(0, into)).toBe(false);
   expect(reader.take(2, into)).toBe(true);
@@ -122,7 +123,7 @@ describe('columns from bytes', () => {
     const nameOf = (i: number): string => `device-${i % 390_000}`;
     for (let start = 0; start < 800_000; start += 1000) {
       const events = Array.from({ length: 1000 }, (_, k) => event(Buffer.from(`{"a":"${nameOf(start + k)}","b":"ok-${k % 3}"}`)));
-      expect(reader.open(events, 0)).toBe(1000);
+      expect(reader.open(EventColumns.of(events), 0)).toBe(1000);
       for (let k = 0; k < 1000; k++) if (!reader.take(k, into) || into[0] !== nameOf(start + k) || into[1] !== `ok-${k % 3}`) wrong++;
     }
     expect(wrong).toBe(0);
@@ -133,13 +134,13 @@ describe('columns from bytes', () => {
     const into: SqlValue[] = [];
     const long = (size: number): InputEvent => event(Buffer.from(`{"note":"${'x'.repeat(size)}","a":${size}}`));
     const few = [long(900_000), long(200_000), long(1 << 20), long(10)];
-    expect([0, 1, 2, 3].map((start) => reader.open(few, start))).toEqual([1, 1, 2, 1]);
-    expect(reader.open(few, 2)).toBe(2);
+    expect([0, 1, 2, 3].map((start) => reader.open(EventColumns.of(few), start))).toEqual([1, 1, 2, 1]);
+    expect(reader.open(EventColumns.of(few), 2)).toBe(2);
     expect([reader.take(0, into), reader.take(1, into), into[0]]).toEqual([false, true, 10]);
     const many = Array.from({ length: 3000 }, (_, i) => event(Buffer.from(`{"a":${i}}`)));
     const goes: number[] = [];
     for (let start = 0; start < many.length; start += goes[goes.length - 1] as number) {
-      goes.push(reader.open(many, start));
+      goes.push(reader.open(EventColumns.of(many), start));
       for (let k = 0; k < (goes[goes.length - 1] as number); k++) expect(reader.take(k, into) && into[0]).toBe(start + k);
     }
     expect(goes).toEqual([1024, 1024, 952]);
@@ -148,7 +149,7 @@ describe('columns from bytes', () => {
   it('of texts have the same number when they are the same, unless one is not UTF-8', () => {
     const reader = open(['a'], -1);
     const read = (texts: readonly Buffer[]): { column: SqlValue[]; numbers: number[] | undefined } => {
-      expect(reader.open(texts.map((text) => event(Buffer.concat([Buffer.from('{"a":"'), text, Buffer.from('"}')]))), 0)).toBe(texts.length);
+      expect(reader.open(EventColumns.of(texts.map((text) => event(Buffer.concat([Buffer.from('{"a":"'), text, Buffer.from('"}')])))), 0)).toBe(texts.length);
       const column = reader.column(0, 0, texts.length);
       return { column, numbers: textNumbersOf(column) && [...(textNumbersOf(column)?.numbers ?? [])] };
     };
@@ -161,7 +162,7 @@ describe('columns from bytes', () => {
 
   it('of the Kelvin sign, which is a k in lower case', () => {
     const reader = open(['k'], -1);
-    expect(reader.open([event(Buffer.from('{"K":1}')), event(Buffer.from('{"\u212a":1}'))], 0)).toBe(2);
+    expect(reader.open(EventColumns.of([event(Buffer.from('{"K":1}')), event(Buffer.from('{"\u212a":1}'))]), 0)).toBe(2);
     expect([reader.take(0, []), reader.take(1, [])]).toEqual([true, false]);
   });
 
