@@ -1,4 +1,4 @@
-import type { EventColumns } from './event-columns';
+import type { EventColumns } from './event/columns';
 import type { SqlRecord, SqlValue, Ticks } from './values/value';
 
 /** One event as a streaming input delivers it, before anything is read from its body. */

@@ -1,7 +1,7 @@
 import { EVENTS_PER_BATCH } from '../../local/cli/explain/limits';
 import { compile } from '../../shared/compiler/compile';
 import type { EventBatch } from '../../shared/event';
-import { EventColumns } from '../../shared/event-columns';
+import { EventColumns } from '../../shared/event/columns';
 import { createDecoder, openColumnsOf } from '../../shared/formats/decoder';
 import type { Program, TimePolicy } from '../../shared/program';
 import { Runner } from '../../shared/runtime/runner';

@@ -1,15 +1,10 @@
 /** One query over events in memory, in process: what `weir run` and `weir conformance` share. */
-import type { OutputBatch, DeadLetter, InputEvent } from '../../shared/event';
+import type { DeadLetter, EventBatch, OutputBatch } from '../../shared/event';
 import type { Program, TimePolicy } from '../../shared/program';
 import type { ReferenceTables } from '../../shared/runtime/operators/lookup';
 import { Runner } from '../../shared/runtime/runner';
 import type { SqlRecord, Ticks } from '../../shared/values/value';
-
-export interface QueryInput {
-  name: string;
-  /** In the order of arrival. What a service notes on an event (`IoTHub`, `User`) is a member of its record in a file. */
-  events: { record: SqlRecord; arrival: Ticks }[];
-}
+import type { QueryInput } from './query-input';
 
 export interface QueryRun {
   program: Program;
@@ -26,19 +21,15 @@ export interface QueryResult {
   deadLetters: DeadLetter[];
 }
 
-const BATCH = 1_000;
-const EMPTY = new Uint8Array(0);
 const NOTHING = { rows: [] };
 
 export function runQuery(run: QueryRun): QueryResult {
   const rows = new Map<string, { t: Ticks; order: number; values: SqlRecord }[]>();
   const deadLetters: DeadLetter[] = [];
   let order = 0;
-  const current: SqlRecord[][] = [];
-  let position = 0;
   const runner = new Runner(run.program, {
-    // Events are records already: the decoder hands them over one by one in the order in which they are read.
-    decoders: Object.fromEntries(run.inputs.map(({ name }) => [name.toLowerCase(), () => current[position++] as SqlRecord[]])),
+    decoders: Object.fromEntries(run.inputs.map(({ name, decoder }) => [name.toLowerCase(), decoder])),
+    readers: Object.fromEntries(run.inputs.map(({ name, openColumns }) => [name.toLowerCase(), openColumns])),
     policy: run.policy,
     references: run.references,
     onError: run.onError,
@@ -51,11 +42,7 @@ export function runQuery(run: QueryRun): QueryResult {
   });
   let total = 0;
   for (const { input, events } of interleave(run.inputs)) {
-    current.length = 0;
-    position = 0;
-    events.forEach((event) => current.push([event.record]));
-    const batch = events.map((event): InputEvent => ({ sequenceNumber: event.sequenceNumber, enqueued: event.arrival, body: EMPTY, metadata: event.record }));
-    runner.push({ input, partition: '0', partitionCount: 1, begin: 0, events: batch });
+    runner.push({ input, partition: '0', partitionCount: 1, begin: 0, events });
     run.onProgress?.((total += events.length));
   }
   runner.finish();
@@ -64,13 +51,21 @@ export function runQuery(run: QueryRun): QueryResult {
 }
 
 /** Batches of all inputs in turn, so that joins see both sides and hold neither longer than needed. */
-function* interleave(inputs: readonly QueryInput[]): Generator<{ input: string; events: { record: SqlRecord; arrival: Ticks; sequenceNumber: number }[] }> {
-  const longest = Math.max(0, ...inputs.map((input) => input.events.length));
-  for (let start = 0; start < longest; start += BATCH) {
-    for (const { name, events } of inputs) {
-      const slice = events.slice(start, start + BATCH);
-      if (slice.length > 0) yield { input: name, events: slice.map((event, i) => ({ ...event, sequenceNumber: start + i })) };
+function* interleave(inputs: readonly QueryInput[]): Generator<Pick<EventBatch, 'input' | 'events'>> {
+  const all = inputs.map((input) => ({ input: input.name, batches: input.batches()[Symbol.iterator]() }));
+  try {
+    for (let open = all; open.length > 0; ) {
+      const going = [];
+      for (const each of open) {
+        const { value, done } = each.batches.next();
+        if (done) continue;
+        going.push(each);
+        yield { input: each.input, events: value };
+      }
+      open = going;
     }
+  } finally {
+    for (const { batches } of all) batches.return?.();
   }
 }
 

@@ -4,8 +4,7 @@ import { toJsonText } from '../../shared/values/json';
 import { fromUnixMs } from '../../shared/values/ticks';
 import type { Command } from './command';
 import { given, noteWarnings, pairs, querySource, type QuerySource } from './query-source';
-import { readInputs } from './read-inputs';
-import { runQuery } from './run-query';
+import { runFiles } from './run-files';
 
 export const run: Command = {
   name: 'run',
@@ -24,9 +23,9 @@ export const run: Command = {
     if (typeof values.out !== 'string') throw new Error('name a folder for the results with --out DIR');
     const source = querySource(call);
     noteWarnings(call, source.warnings);
-    const inputs = readInputs(inputFiles(source, pairs(values.input, 'input')), source, fromUnixMs(Date.now()));
+    const files = inputFiles(source, pairs(values.input, 'input'));
     const onProgress = isTerminal ? (events: number): void => void process.stderr.write(`\r${events} events`) : undefined;
-    const { outputs, deadLetters } = runQuery({ ...source, references: source.readReferences(), inputs, onError: values['on-error'] === 'stop' ? 'stop' : source.onError, ...(onProgress ? { onProgress } : {}) });
+    const { outputs, deadLetters } = runFiles(files, { ...source, onError: values['on-error'] === 'stop' ? 'stop' : source.onError }, { arrival: fromUnixMs(Date.now()), ...(onProgress ? { onProgress } : {}) });
     if (isTerminal) process.stderr.write('\r\u001b[K');
     mkdirSync(values.out, { recursive: true });
     for (const name of source.program.plan.outputs) {

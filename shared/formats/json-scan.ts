@@ -1,5 +1,5 @@
 import type { ColumnReader } from '../event';
-import type { EventColumns, EventSpans } from '../event-columns';
+import type { EventColumns, EventSpans } from '../event/columns';
 import { noteTextNumbers } from '../values/text-numbers';
 import type { SqlValue, Ticks } from '../values/value';
 import { parseJson, type JsonOptions } from '../values/json';

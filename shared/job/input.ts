@@ -4,6 +4,7 @@ import { createDecoder, openColumnsOf, type FormatOptions } from '../formats/dec
 import { keyOfEntity, planOf, type Signal } from '../runtime/entity';
 import { Ingest, type IngestEnvironment } from '../runtime/ingest';
 import { requireReadable } from '../runtime/state-text';
+import type { Program } from '../program';
 import type { Source } from '../sources/source';
 import { Brake } from './brake';
 import type { BlobInput, DataFormat, JobDefinition, StreamInput } from './definition';
@@ -45,7 +46,7 @@ export class JobInput {
       check: (address, head) => requireReadable(head, keyOfEntity(address), planOf(address, { program, fingerprints })),
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     });
-    this.withMetadata = program.plan.operators.some((op) => op.kind === 'scan' && op.input.toLowerCase() === name.toLowerCase() && op.columns.some(({ from }) => from === 'metadata'));
+    this.withMetadata = readsMetadata(program, name);
   }
 
   /** Decodes, filters and projects one batch of the trigger. Events that cannot be used become dead letters; only faults reject. */
@@ -65,6 +66,11 @@ export class JobInput {
     }
     return effects;
   }
+}
+
+/** Whether a query asks what a service notes on the events of this input. */
+export function readsMetadata({ plan }: Program, input: string): boolean {
+  return plan.operators.some((op) => op.kind === 'scan' && op.input.toLowerCase() === input.toLowerCase() && op.columns.some(({ from }) => from === 'metadata'));
 }
 
 /** Blobs are unpacked and cut into events before those are decoded; see shared/sources/blob-events.ts. */

@@ -1,5 +1,5 @@
 import type { ColumnReader } from '../event';
-import type { EventColumns } from '../event-columns';
+import type { EventColumns } from '../event/columns';
 import type { Operator, Plan, Stage } from '../program';
 import type { Ticks } from '../values/value';
 import type { PipelineOutput } from './pipeline';

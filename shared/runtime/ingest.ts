@@ -1,6 +1,6 @@
 import { rowError } from '../errors';
 import type { ColumnReader, DeadLetter, EventBatch, InputEvent, OpenColumns, OutputBatch, OutputRow } from '../event';
-import { EventColumns } from '../event-columns';
+import { EventColumns } from '../event/columns';
 import type { Program, Registers, TimePolicy } from '../program';
 import { formatDateTime } from '../values/ticks';
 import type { SqlRecord, SqlValue, Ticks } from '../values/value';

@@ -8,7 +8,8 @@ import { fromJson, toJsonText } from '../../../shared/values/json';
 import { TICKS_PER_SECOND, fromUnixMs, parseDateTime } from '../../../shared/values/ticks';
 import type { TimePolicy } from '../../../shared/program';
 import type { SqlRecord } from '../../../shared/values/value';
-import { runQuery, staticReferences, type QueryInput } from '../run-query';
+import { recordsInput, type QueryInput } from '../query-input';
+import { runQuery, staticReferences } from '../run-query';
 import type { ConformanceCase, Expected, Row, Verdict } from './case';
 import { difference } from './compare';
 import { readRows } from './read-rows';
@@ -63,13 +64,11 @@ function runRows(test: ConformanceCase, folder: string): Map<string, Row[]> {
 }
 
 function inputOf(name: string, rows: SqlRecord[]): QueryInput {
-  return {
-    name,
-    events: rows.map((row) => {
-      const { _arrivalTime: arrival, ...record } = row;
-      return { record, arrival: parseDateTime(String(arrival ?? '')) ?? fromUnixMs(Date.UTC(2024, 0, 1)) };
-    }),
-  };
+  const events = rows.map((row) => {
+    const { _arrivalTime: arrival, ...record } = row;
+    return { record, arrival: parseDateTime(String(arrival ?? '')) ?? fromUnixMs(Date.UTC(2024, 0, 1)) };
+  });
+  return recordsInput(name, events);
 }
 
 function policyOf({ settings = {} }: ConformanceCase): TimePolicy {

@@ -9,7 +9,8 @@ import { readRows } from '../conformance/read-rows';
 import { jobSource } from '../query-source';
 import { readRecords } from '../read-file';
 import { eventsOf } from '../read-inputs';
-import { runQuery, type QueryInput } from '../run-query';
+import { recordsInput, type QueryInput } from '../query-input';
+import { runQuery } from '../run-query';
 import { rowDifference } from './row-difference';
 import type { TestCase, TestFile } from './test-case';
 
@@ -34,10 +35,8 @@ function rowsOf(job: Job, { inputs }: TestCase): { outputs: Map<string, SqlRecor
   const isStream = (name: string): boolean => Object.hasOwn(job.definition.inputs, name);
   const references = Object.fromEntries([...inputs].filter(([name]) => !isStream(name)).map(([name, { path }]) => [name, path]));
   const source = jobSource(job, references);
-  const records = ([name, { path, format, delimiter }]: [string, TestFile]): QueryInput => ({
-    name,
-    events: eventsOf(readRecords(path, { ...source.formats[name], format, ...(delimiter === undefined ? {} : { delimiter }) }), ARRIVAL),
-  });
+  const records = ([name, { path, format, delimiter }]: [string, TestFile]): QueryInput =>
+    recordsInput(name, eventsOf(readRecords(path, { ...source.formats[name], format, ...(delimiter === undefined ? {} : { delimiter }) }), ARRIVAL));
   const { outputs, deadLetters } = runQuery({ ...source, references: source.readReferences(), inputs: [...inputs].filter(([name]) => isStream(name)).map(records) });
   return { outputs, setAside: deadLetters.length === 0 ? [] : [`${deadLetters.length} events were set aside, the first: ${deadLetters[0]?.message}`] };
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ColumnReader } from '../../../shared/event';
-import { EventColumns } from '../../../shared/event-columns';
+import { EventColumns } from '../../../shared/event/columns';
 import { createDecoder, openColumnsOf, type FormatOptions } from '../../../shared/formats/decoder';
 import { member } from '../../../shared/values/fields';
 import type { SqlValue } from '../../../shared/values/value';

@@ -11,6 +11,7 @@ import { CosmosClient } from '@azure/cosmos';
 import { EventHubConsumerClient, EventHubProducerClient, earliestEventPosition } from '@azure/event-hubs';
 import { BlobServiceClient } from '@azure/storage-blob';
 import type * as PartModule from '../../../local/cli/up/part';
+import { recordsInput } from '../../../local/cli/query-input';
 import { runQuery, staticReferences } from '../../../local/cli/run-query';
 import { connectionsFor, settingsFor } from '../../../local/cli/up/local-settings';
 import { needsOf } from '../../../local/cli/up/job-needs';
@@ -166,7 +167,7 @@ describe('the host, killed twice', () => {
 
   it('loses nothing and doubles nothing', async () => {
     const { program, policy } = loadJob(join(dir, 'job'));
-    const inputs = [{ name: 'readings', events: events.map((record) => ({ record, arrival: fromUnixMs(START) })) }];
+    const inputs = [recordsInput('readings', events.map((record) => ({ record, arrival: fromUnixMs(START) })))];
     const { outputs } = runQuery({ program, policy: { ...policy, early: 'unlimited' }, inputs, references: staticReferences({}), onError: 'dead-letter' });
     const expected = (name: string): string[] => (outputs.get(name) ?? []).map((row) => toJsonText(row)).sort();
 

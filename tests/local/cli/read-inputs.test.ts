@@ -1,12 +1,13 @@
 import { compile } from '../../../shared/compiler/compile';
 import { eventsOf } from '../../../local/cli/read-inputs';
+import { recordsInput } from '../../../local/cli/query-input';
 import { runQuery, staticReferences } from '../../../local/cli/run-query';
 
 describe('events of a file', () => {
   const run = (query: string, records: Parameters<typeof eventsOf>[0]): unknown => {
     const program = compile(query, { inputs: [{ name: 'i', kind: 'stream', metadataColumns: ['IoTHub'] }] });
     const policy = { early: 'unlimited', late: 'unlimited', outOfOrder: 0, action: 'adjust' } as const;
-    return runQuery({ program, inputs: [{ name: 'i', events: eventsOf(records, 0) }], references: staticReferences({}), policy, onError: 'stop' }).outputs.get('output');
+    return runQuery({ program, inputs: [recordsInput('i', eventsOf(records, 0))], references: staticReferences({}), policy, onError: 'stop' }).outputs.get('output');
   };
 
   it('that were sampled from a service arrive when they arrived there', () => {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { jobSource } from '../../../local/cli/query-source';
+import { recordsInput } from '../../../local/cli/query-input';
 import { eventsOf } from '../../../local/cli/read-inputs';
 import { runQuery } from '../../../local/cli/run-query';
 import { loadJob } from '../../../shared/job/load';
@@ -36,7 +37,7 @@ describe('reference data of a run over files', () => {
   const run = (references: Record<string, string> = {}): unknown => {
     const source = jobSource(loadJob(folder), references);
     const events = ['2025-12-31', '2026-01-01', '2026-01-02', '2026-01-03'].map((day) => ({ item: 'a', at: `${day}T12:00:00Z` }));
-    return runQuery({ ...source, references: source.readReferences(), inputs: [{ name: 'sales', events: eventsOf(events, 0) }] }).outputs.get('out')?.map(({ price }) => price);
+    return runQuery({ ...source, references: source.readReferences(), inputs: [recordsInput('sales', eventsOf(events, 0))] }).outputs.get('out')?.map(({ price }) => price);
   };
 
   it('is the snapshot that holds at the time of each event', () => expect(run()).toEqual(['1', '1', '1', '3']));

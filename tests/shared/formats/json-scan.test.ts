@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { createDecoder, openColumnsOf } from '../../../shared/formats/decoder';
 import { openJsonScan, type JsonScan } from '../../../shared/formats/json-scan';
 import type { InputEvent } from '../../../shared/event';
-import { EventColumns } from '../../../shared/event-columns';
+import { EventColumns } from '../../../shared/event/columns';
 import { toTicks } from '../../../shared/values/compare';
 import { member } from '../../../shared/values/fields';
 import { textNumbersOf } from '../../../shared/values/text-numbers';

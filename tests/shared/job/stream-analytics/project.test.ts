@@ -4,8 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Call } from '../../../../local/cli/command';
 import { run } from '../../../../local/cli/run';
 import { jobSource } from '../../../../local/cli/query-source';
-import { readInputs } from '../../../../local/cli/read-inputs';
-import { runQuery } from '../../../../local/cli/run-query';
+import { runFiles } from '../../../../local/cli/run-files';
 import { requireDeployable } from '../../../../shared/job/deployable';
 import { loadJob } from '../../../../shared/job/load';
 
@@ -97,7 +96,7 @@ describe('a Stream Analytics project', () => {
 
   it('runs over its local files', () => {
     const source = jobSource(loadJob(write()));
-    const { outputs } = runQuery({ ...source, references: source.readReferences(), inputs: readInputs(source.samples, source, 0) });
+    const { outputs } = runFiles(source.samples, source, { arrival: 0 });
     expect(outputs.get('archive')).toEqual([{ zone: 'n', crop: 'tomato', f: 68 }, { zone: 'n', crop: 'tomato', f: 71.6 }]);
     expect(outputs.get('averages')).toEqual([{ zone: 'n', mean: 21 }]);
   });
@@ -172,7 +171,7 @@ describe('a Stream Analytics project', () => {
       }),
     );
     const source = jobSource(job);
-    expect(runQuery({ ...source, references: source.readReferences(), inputs: readInputs(source.samples, source, 0) }).outputs.get('archive')).toHaveLength(2);
+    expect(runFiles(source.samples, source, { arrival: 0 }).outputs.get('archive')).toHaveLength(2);
     expect(() => requireDeployable(job.definition)).toThrow(
       [
         'the job Green-House can be run over files (weir run, weir test), but not as an app:',

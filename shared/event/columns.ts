@@ -1,5 +1,5 @@
-import type { InputEvent } from './event';
-import type { SqlRecord, Ticks } from './values/value';
+import type { InputEvent } from '../event';
+import type { SqlRecord, Ticks } from '../values/value';
 
 /** Where the bytes of each event are: from `from[i]` on and before `to[i]` in `bodies[i]`. */
 export interface EventSpans {

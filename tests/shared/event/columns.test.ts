@@ -1,5 +1,5 @@
-import type { InputEvent } from '../../shared/event';
-import { EventColumns } from '../../shared/event-columns';
+import type { InputEvent } from '../../../shared/event';
+import { EventColumns } from '../../../shared/event/columns';
 
 const file = Buffer.from('one\ntwo\nthree\n');
 const EVENTS: InputEvent[] = [

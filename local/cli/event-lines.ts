@@ -1,0 +1,127 @@
+/** Events on lines of their own, read from their bytes a piece of the file at a time: it may be longer than memory. */
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { WeirError } from '../../shared/errors';
+import { EventColumns } from '../../shared/event/columns';
+import { createDecoder, openColumnsOf } from '../../shared/formats/decoder';
+import type { Decoder } from '../../shared/runtime/ingest';
+import { hasMember } from '../../shared/values/fields';
+import type { Ticks } from '../../shared/values/value';
+import { BATCH_EVENTS, type QueryInput } from './query-input';
+
+/** Where a service notes when an event arrived. */
+export const ARRIVAL_NAME = 'EventEnqueuedUtcTime';
+
+/** The file is not, or not only, a plain JSON object a line: it has to be read as a whole. */
+export class NotLines extends WeirError {
+  constructor(readonly input: string) {
+    super('not-lines', `the events of ${input} are not a JSON object a line each`, 'stop');
+  }
+}
+
+export interface LineOptions {
+  booleansAsBit: boolean;
+  /** When all events arrive. */
+  arrival: Ticks;
+  /** How much is read at a time; a line may be longer. */
+  pieceBytes?: number;
+}
+
+/**
+ * A file of JSON objects, one a line, in which no event tells when it arrived; compressed when its name ends in `.gz`. What is read of it is what reading the whole
+ * file gives, or it throws {@link NotLines} while it is read, and nothing that was read so far may count.
+ */
+export function linesInput(name: string, file: string, options: LineOptions): QueryInput {
+  const format = { format: 'json', booleansAsBit: options.booleansAsBit } as const;
+  return {
+    name,
+    decoder: oneRecord(name, createDecoder(format)),
+    openColumns: openColumnsOf(format),
+    *batches() {
+      let position = 0;
+      for (const piece of piecesOf(file, options.pieceBytes ?? PIECE_BYTES)) {
+        if (TELLS_ARRIVAL.test(piece.toString('latin1'))) throw new NotLines(name);
+        const lines = linesOf(piece);
+        if (!lines) throw new NotLines(name);
+        yield* inBatches(piece, lines, { position, arrival: options.arrival });
+        position += lines.from.length;
+      }
+    },
+  };
+}
+
+const PIECE_BYTES = 4 << 20;
+const TELLS_ARRIVAL = new RegExp(ARRIVAL_NAME, 'i');
+const [LINE_FEED, SPACE, BRACE] = [0x0a, 0x20, 0x7b];
+
+/** An escape in a name hides it from the look at the bytes. */
+function oneRecord(input: string, decode: Decoder): Decoder {
+  return (body) => {
+    let records: ReturnType<Decoder>;
+    try {
+      records = decode(body);
+    } catch {
+      throw new NotLines(input);
+    }
+    const [record] = records;
+    if (!record || records.length > 1 || hasMember(record, ARRIVAL_NAME)) throw new NotLines(input);
+    return records;
+  };
+}
+
+/** The file in pieces that end with a line. */
+function* piecesOf(file: string, size: number): Generator<Buffer> {
+  if (/\.gz$/i.test(file)) return yield gunzipSync(readFileSync(file));
+  const descriptor = openSync(file, 'r');
+  try {
+    let rest: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const piece = Buffer.allocUnsafe(rest.length + size);
+      rest.copy(piece);
+      const length = rest.length + readSync(descriptor, piece, rest.length, size, null);
+      if (length === rest.length) break;
+      const end = piece.lastIndexOf(LINE_FEED, length - 1) + 1;
+      if (end > 0) yield piece.subarray(0, end);
+      rest = piece.subarray(end, length);
+    }
+    if (rest.length > 0) yield rest;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+interface Lines {
+  from: number[];
+  to: number[];
+}
+
+/** Where the lines that are not blank begin and end; undefined when one of them cannot be an object. */
+function linesOf(bytes: Buffer): Lines | undefined {
+  const lines: Lines = { from: [], to: [] };
+  for (let at = 0; at < bytes.length; ) {
+    const found = bytes.indexOf(LINE_FEED, at);
+    const end = found < 0 ? bytes.length : found;
+    let first = at;
+    while (first < end && (bytes[first] as number) <= SPACE) first++;
+    if (first < end) {
+      if (bytes[first] !== BRACE) return undefined;
+      lines.from.push(first);
+      lines.to.push(end);
+    }
+    at = end + 1;
+  }
+  return lines;
+}
+
+function* inBatches(piece: Buffer, { from, to }: Lines, { position, arrival }: { position: number; arrival: Ticks }): Generator<EventColumns> {
+  for (let start = 0; start < from.length; start += BATCH_EVENTS) {
+    const end = Math.min(from.length, start + BATCH_EVENTS);
+    const [numbers, enqueued, bodies]: [number[], Ticks[], Uint8Array[]] = [[], [], []];
+    for (let i = start; i < end; i++) {
+      numbers.push(position + i);
+      enqueued.push(arrival);
+      bodies.push(piece);
+    }
+    yield new EventColumns(numbers, enqueued, { bodies, from: from.slice(start, end), to: to.slice(start, end) });
+  }
+}
