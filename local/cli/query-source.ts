@@ -3,7 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import { compile } from '../../shared/compiler/compile';
 import type { Program, TimePolicy } from '../../shared/program';
 import type { ReferenceTables } from '../../shared/runtime/operators/lookup';
+import type { FormatOptions } from '../../shared/formats/decoder';
 import type { JobDefinition, ReferenceDefinition } from '../../shared/job/definition';
+import { formatOf as formatOfEvents } from '../../shared/job/input';
 import { placeOf } from '../../shared/job/deployable';
 import { loadJob, type Job } from '../../shared/job/load';
 import { warningsOf, type Warning } from '../../shared/job/warnings';
@@ -21,11 +23,15 @@ export interface QuerySource {
   onError: 'dead-letter' | 'stop';
   /** The file of each input that the job itself names one for. */
   samples: Record<string, string>;
-  /** How each input is written. */
+  /** How the file of each input is written. */
   formats: Record<string, FileFormat>;
+  /** How events are written that a service has archived; absent for inputs that read an archive's files as they are. */
+  eventFormats: Record<string, FormatOptions>;
   readReferences: () => ReferenceTables;
   warnings: Warning[];
 }
+
+const JSON_EVENTS: FormatOptions = { format: 'json', booleansAsBit: true };
 
 /** Files have no lateness: their events are put into the order of their times. */
 const FILE_POLICY: TimePolicy = { early: 'unlimited', late: 'unlimited', outOfOrder: 7 * TICKS_PER_DAY * 52, action: 'adjust' };
@@ -51,7 +57,8 @@ export function querySource({ values }: Call): QuerySource {
   const source = readFileSync(values.query, 'utf8');
   const inputs = [...Object.keys(pairs(values.input, 'input')).map((name) => ({ name, kind: 'stream' as const })), ...Object.keys(references).map((name) => ({ name, kind: 'reference' as const }))];
   const readReferences = (): ReferenceTables => tablesOf(Object.entries(references).map(([name, file]) => [name, readSnapshots('.', { path: file }, {})]));
-  return { program: compile(source, { inputs, name: values.query, udf: createUdfs(readFunctions(join(dirname(values.query), 'udf'))) }), policy: FILE_POLICY, onError: 'dead-letter', samples: {}, formats: {}, readReferences, warnings: [] };
+  const eventFormats = Object.fromEntries(inputs.map(({ name }) => [name, JSON_EVENTS]));
+  return { program: compile(source, { inputs, name: values.query, udf: createUdfs(readFunctions(join(dirname(values.query), 'udf'))) }), policy: FILE_POLICY, onError: 'dead-letter', samples: {}, formats: {}, eventFormats, readReferences, warnings: [] };
 }
 
 /** A job over files. `references` go before the files that the job names. */
@@ -69,6 +76,7 @@ export function jobSource(job: Job, references: Readonly<Record<string, string>>
     onError: definition.onError,
     samples: Object.fromEntries(samples),
     formats: Object.fromEntries(formats),
+    eventFormats: Object.fromEntries(inputs.flatMap(([name, input]) => (input.type === 'blob' ? [] : [[name, input.type === 'file' ? { ...JSON_EVENTS, booleansAsBit } : formatOfEvents(definition, input)]]))),
     readReferences: () => tablesOf(Object.entries(definition.referenceData).map(([name, reference]) => [name, readReference(name, reference, { folder, given: given(references, name), booleansAsBit })])),
     warnings: warningsOf(job),
   };

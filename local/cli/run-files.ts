@@ -1,7 +1,7 @@
 import type { Ticks } from '../../shared/values/value';
-import { NotLines } from './event-lines';
+import { NotLines } from './inputs/event-lines';
 import type { QuerySource } from './query-source';
-import { readInputs } from './read-inputs';
+import { readInputs } from './inputs/read-inputs';
 import { runQuery, type QueryResult, type QueryRun } from './run-query';
 
 export interface FileRun extends Pick<QueryRun, 'onProgress'> {

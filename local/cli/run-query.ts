@@ -1,10 +1,10 @@
 /** One query over events in memory, in process: what `weir run` and `weir conformance` share. */
-import type { DeadLetter, EventBatch, OutputBatch } from '../../shared/event';
+import type { DeadLetter, OutputBatch } from '../../shared/event';
 import type { Program, TimePolicy } from '../../shared/program';
 import type { ReferenceTables } from '../../shared/runtime/operators/lookup';
 import { Runner } from '../../shared/runtime/runner';
 import type { SqlRecord, Ticks } from '../../shared/values/value';
-import type { QueryInput } from './query-input';
+import type { InputBatch, QueryInput } from './inputs/query-input';
 
 export interface QueryRun {
   program: Program;
@@ -30,6 +30,7 @@ export function runQuery(run: QueryRun): QueryResult {
   const runner = new Runner(run.program, {
     decoders: Object.fromEntries(run.inputs.map(({ name, decoder }) => [name.toLowerCase(), decoder])),
     readers: Object.fromEntries(run.inputs.map(({ name, openColumns }) => [name.toLowerCase(), openColumns])),
+    partitions: Object.fromEntries(run.inputs.map(({ name, partitions = 1 }) => [name.toLowerCase(), partitions])),
     policy: run.policy,
     references: run.references,
     onError: run.onError,
@@ -41,8 +42,8 @@ export function runQuery(run: QueryRun): QueryResult {
     onDeadLetters: (letters) => deadLetters.push(...letters),
   });
   let total = 0;
-  for (const { input, events } of interleave(run.inputs)) {
-    runner.push({ input, partition: '0', partitionCount: 1, begin: 0, events });
+  for (const { input: { name, partitions = 1 }, batch: { partition = '0', events } } of interleave(run.inputs)) {
+    runner.push({ input: name, partition, partitionCount: partitions, begin: 0, events });
     run.onProgress?.((total += events.length));
   }
   runner.finish();
@@ -51,8 +52,8 @@ export function runQuery(run: QueryRun): QueryResult {
 }
 
 /** Batches of all inputs in turn, so that joins see both sides and hold neither longer than needed. */
-function* interleave(inputs: readonly QueryInput[]): Generator<Pick<EventBatch, 'input' | 'events'>> {
-  const all = inputs.map((input) => ({ input: input.name, batches: input.batches()[Symbol.iterator]() }));
+function* interleave(inputs: readonly QueryInput[]): Generator<{ input: QueryInput; batch: InputBatch }> {
+  const all = inputs.map((input) => ({ input, batches: input.batches()[Symbol.iterator]() }));
   try {
     for (let open = all; open.length > 0; ) {
       const going = [];
@@ -60,7 +61,7 @@ function* interleave(inputs: readonly QueryInput[]): Generator<Pick<EventBatch, 
         const { value, done } = each.batches.next();
         if (done) continue;
         going.push(each);
-        yield { input: each.input, events: value };
+        yield { input: each.input, batch: value };
       }
       open = going;
     }

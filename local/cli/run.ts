@@ -8,12 +8,12 @@ import { runFiles } from './run-files';
 
 export const run: Command = {
   name: 'run',
-  usage: 'weir run (--job DIR | --query FILE) [--input A=FILE…] [--reference A=FILE…] --out DIR',
-  summary: 'run a query over files to the end; writes DIR/<output>.json, one row a line',
+  usage: 'weir run (--job DIR | --query FILE) [--input A=PATH…] [--reference A=FILE…] --out DIR',
+  summary: 'run a query over files or an archive to the end; writes DIR/<output>.json, one row a line',
   options: {
     job: { type: 'string', help: 'job folder' },
     query: { type: 'string', help: 'query file, without a job' },
-    input: { type: 'string', multiple: true, help: 'NAME=FILE: events of an input (NDJSON, JSON array, CSV); default the file that the job names for it' },
+    input: { type: 'string', multiple: true, help: 'NAME=PATH: a file or folder with the events of an input (JSON lines, JSON array, CSV, Avro, or what its hub captured); default the file that the job names for it' },
     reference: { type: 'string', multiple: true, help: 'NAME=FILE: reference data' },
     out: { type: 'string', help: 'folder for the results' },
     'on-error': { type: 'string', help: 'stop: a row that fails stops the run; default: as the job says, else dead-letter' },

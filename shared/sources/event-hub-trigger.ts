@@ -38,7 +38,7 @@ export function readTrigger(messages: readonly unknown[], metadata: TriggerMetad
   const enqueued = enqueuedReader();
   const events = messages.map((message, i) => {
     const event = readEvent(message, system[i] as SystemProperties, enqueued);
-    if (withMetadata) event.metadata = metadataOf(String(partition), event, system[i] as SystemProperties, user?.[i]);
+    if (withMetadata) event.metadata = eventMetadata(String(partition), event, system[i] as SystemProperties, user?.[i]);
     return event;
   });
   return { partition: String(partition), events };
@@ -75,7 +75,7 @@ function bodyOf(message: unknown): Uint8Array {
 }
 
 /** For GetMetadataPropertyValue(input, '[User].[name]'): https://learn.microsoft.com/stream-analytics-query/getmetadatapropertyvalue */
-function metadataOf(partition: string, event: InputEvent, system: SystemProperties, user: Record<string, unknown> | undefined): SqlRecord {
+export function eventMetadata(partition: string, event: InputEvent, system: SystemProperties, user: Record<string, unknown> | undefined): SqlRecord {
   const iotHub = iotHubMetadata(system);
   return {
     EventHub: { ...(plain(system) as SqlRecord), PartitionId: partition, EventEnqueuedUtcTime: new DateTime(event.enqueued), PartitionKey: plain(system.partitionKey), SequenceNumber: event.sequenceNumber, Offset: plain(system.offset) },

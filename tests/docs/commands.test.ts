@@ -1,5 +1,5 @@
 /** Commands in the documents: they exist with the options shown, and those that need nothing but files of the repository or an example do what is said. */
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, existsSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync, existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -40,6 +40,7 @@ describe('commands over files', () => {
   beforeAll(() => {
     writeFileSync(join(folder, 'query.saql'), 'SELECT v FROM input WHERE v > 1');
     writeFileSync(join(folder, 'events.ndjson'), '{"v":1}\n{"v":2}\n');
+    cpSync(join(ROOT, 'tests/local/cli/inputs/captured'), join(folder, 'archive'), { recursive: true });
   });
 
   /** A path of the repository as it is, any other in a folder of its own. */

@@ -8,7 +8,7 @@ import { fromJson, toJsonText } from '../../../shared/values/json';
 import { TICKS_PER_SECOND, fromUnixMs, parseDateTime } from '../../../shared/values/ticks';
 import type { TimePolicy } from '../../../shared/program';
 import type { SqlRecord } from '../../../shared/values/value';
-import { recordsInput, type QueryInput } from '../query-input';
+import { recordsInput, type QueryInput } from '../inputs/query-input';
 import { runQuery, staticReferences } from '../run-query';
 import type { ConformanceCase, Expected, Row, Verdict } from './case';
 import { difference } from './compare';

@@ -10,6 +10,8 @@ export interface AvroOptions {
   booleansAsBit: boolean;
   /** The longest block after decompression, in bytes. */
   maxBlock: number;
+  /** Reads no further than this block; default all. */
+  blocks?: number;
 }
 
 const MAGIC = 'Obj\u0001';
@@ -27,7 +29,7 @@ export function decodeAvro(bytes: Uint8Array, options: AvroOptions): SqlRecord[]
   const codec = text(header.get('avro.codec') ?? Buffer.from('null'));
   const sync = text(cursor.take(SYNC));
   const records: SqlRecord[] = [];
-  while (!cursor.isAtEnd) {
+  for (let blocks = options.blocks ?? Infinity; blocks > 0 && !cursor.isAtEnd; blocks--) {
     const count = cursor.count();
     readBlock(new Cursor(decompress(cursor.block(), codec, options.maxBlock)), count, read, records);
     if (text(cursor.take(SYNC)) !== sync) throw invalidAvro('a block does not end with the sync marker');

@@ -11,7 +11,7 @@ import { CosmosClient } from '@azure/cosmos';
 import { EventHubConsumerClient, EventHubProducerClient, earliestEventPosition } from '@azure/event-hubs';
 import { BlobServiceClient } from '@azure/storage-blob';
 import type * as PartModule from '../../../local/cli/up/part';
-import { recordsInput } from '../../../local/cli/query-input';
+import { recordsInput } from '../../../local/cli/inputs/query-input';
 import { runQuery, staticReferences } from '../../../local/cli/run-query';
 import { connectionsFor, settingsFor } from '../../../local/cli/up/local-settings';
 import { needsOf } from '../../../local/cli/up/job-needs';

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { jobSource } from '../../../local/cli/query-source';
-import { recordsInput } from '../../../local/cli/query-input';
-import { eventsOf } from '../../../local/cli/read-inputs';
+import { recordsInput } from '../../../local/cli/inputs/query-input';
+import { eventsOf } from '../../../local/cli/inputs/read-inputs';
 import { runQuery } from '../../../local/cli/run-query';
 import { loadJob } from '../../../shared/job/load';
 

@@ -1,7 +1,14 @@
-import type { InputEvent, OpenColumns } from '../../shared/event';
-import type { EventColumns } from '../../shared/event/columns';
-import type { Decoder } from '../../shared/runtime/ingest';
-import type { SqlRecord, Ticks } from '../../shared/values/value';
+import type { InputEvent, OpenColumns } from '../../../shared/event';
+import type { EventColumns } from '../../../shared/event/columns';
+import type { Decoder } from '../../../shared/runtime/ingest';
+import type { SqlRecord, Ticks } from '../../../shared/values/value';
+
+/** Events of a partition, in order. */
+export interface InputBatch {
+  /** Default `0`. */
+  partition?: string;
+  events: readonly InputEvent[] | EventColumns;
+}
 
 /** An input of a query that runs in this process. */
 export interface QueryInput {
@@ -9,8 +16,10 @@ export interface QueryInput {
   decoder: Decoder;
   /** Reads single columns from the events' bytes, where there are any. */
   openColumns?: OpenColumns;
-  /** Its events in the order of arrival; each batch has been dealt with when the next is asked for. */
-  batches(): Iterable<readonly InputEvent[] | EventColumns>;
+  /** How many partitions there are; default 1. */
+  partitions?: number;
+  /** Its events, those of a partition in the order of arrival; each batch has been dealt with when the next is asked for. */
+  batches(): Iterable<InputBatch>;
 }
 
 /** An event that has been read. What a service notes on one (`IoTHub`, `User`) is a member of its record in a file. */
@@ -32,7 +41,7 @@ export function recordsInput(name: string, events: readonly ArrivedRecord[]): Qu
     *batches() {
       next = 0;
       for (let start = 0; start < events.length; start += BATCH_EVENTS) {
-        yield events.slice(start, start + BATCH_EVENTS).map(({ record, arrival }, i): InputEvent => ({ sequenceNumber: start + i, enqueued: arrival, body: EMPTY, metadata: record }));
+        yield { events: events.slice(start, start + BATCH_EVENTS).map(({ record, arrival }, i): InputEvent => ({ sequenceNumber: start + i, enqueued: arrival, body: EMPTY, metadata: record })) };
       }
     },
   };

@@ -1,7 +1,7 @@
-import { compile } from '../../../shared/compiler/compile';
-import { eventsOf } from '../../../local/cli/read-inputs';
-import { recordsInput } from '../../../local/cli/query-input';
-import { runQuery, staticReferences } from '../../../local/cli/run-query';
+import { compile } from '../../../../shared/compiler/compile';
+import { eventsOf } from '../../../../local/cli/inputs/read-inputs';
+import { recordsInput } from '../../../../local/cli/inputs/query-input';
+import { runQuery, staticReferences } from '../../../../local/cli/run-query';
 
 describe('events of a file', () => {
   const run = (query: string, records: Parameters<typeof eventsOf>[0]): unknown => {

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { linesInput, NotLines } from '../../../local/cli/event-lines';
-import { recordsInput, type QueryInput } from '../../../local/cli/query-input';
-import { readRecords } from '../../../local/cli/read-file';
-import { eventsOf } from '../../../local/cli/read-inputs';
-import { runFiles } from '../../../local/cli/run-files';
-import { runQuery, staticReferences } from '../../../local/cli/run-query';
-import { compile } from '../../../shared/compiler/compile';
-import { toJsonText } from '../../../shared/values/json';
+import { linesInput, NotLines } from '../../../../local/cli/inputs/event-lines';
+import { recordsInput, type QueryInput } from '../../../../local/cli/inputs/query-input';
+import { readRecords } from '../../../../local/cli/read-file';
+import { eventsOf } from '../../../../local/cli/inputs/read-inputs';
+import { runFiles } from '../../../../local/cli/run-files';
+import { runQuery, staticReferences } from '../../../../local/cli/run-query';
+import { compile } from '../../../../shared/compiler/compile';
+import { toJsonText } from '../../../../shared/values/json';
 
 const QUERIES = ['SELECT a, b, c.d AS d, System.Timestamp() AS t INTO o FROM i', 'SELECT * INTO o FROM i', 'SELECT a, COUNT(*) AS n, SUM(b) AS s INTO o FROM i GROUP BY a, TumblingWindow(second, 5)'];
 const programs = QUERIES.map((query) => compile(query, { inputs: [{ name: 'i', kind: 'stream' }] }));
@@ -41,7 +41,7 @@ function rowsIfAny(open: () => QueryInput): string[][] | undefined {
   }
 }
 
-const lines = (file: string, pieceBytes?: number): QueryInput => linesInput('i', file, { arrival: 0, booleansAsBit: true, ...(pieceBytes === undefined ? {} : { pieceBytes }) });
+const lines = (file: string, pieceBytes?: number): QueryInput => linesInput('i', [file], { arrival: 0, booleansAsBit: true, ...(pieceBytes === undefined ? {} : { pieceBytes }) });
 const whole = (file: string): QueryInput => recordsInput('i', eventsOf(readRecords(file, { format: 'json' }), 0));
 
 const value = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.string({ unit: 'grapheme' }), fc.boolean(), fc.constant(null), fc.record({ d: fc.integer() }));
@@ -74,7 +74,7 @@ describe('events on lines of their own', () => {
     expect(() => rowsOf(() => lines(file))).toThrow(NotLines);
   });
 
-  const source = { program: compile(QUERIES[0] as string, { inputs: [{ name: 'i', kind: 'stream' }] }), ...ENVIRONMENT, samples: {}, formats: {}, warnings: [], readReferences: () => staticReferences({}) };
+  const source = { program: compile(QUERIES[0] as string, { inputs: [{ name: 'i', kind: 'stream' }] }), ...ENVIRONMENT, samples: {}, formats: {}, eventFormats: {}, warnings: [], readReferences: () => staticReferences({}) };
   const run = (file: string): unknown => (runFiles({ i: file }, source, { arrival: 0 }).outputs.get('o') ?? []).map(({ a }) => a);
 
   it('may be compressed', () => expect(run(fileOf(gzipSync('{"a":1}\n{"a":2}'), 'events.ndjson.gz'))).toEqual([1, 2]));

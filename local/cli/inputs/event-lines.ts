@@ -1,13 +1,13 @@
 /** Events on lines of their own, read from their bytes a piece of the file at a time: it may be longer than memory. */
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { WeirError } from '../../shared/errors';
-import { EventColumns } from '../../shared/event/columns';
-import { createDecoder, openColumnsOf } from '../../shared/formats/decoder';
-import type { Decoder } from '../../shared/runtime/ingest';
-import { hasMember } from '../../shared/values/fields';
-import type { Ticks } from '../../shared/values/value';
-import { BATCH_EVENTS, type QueryInput } from './query-input';
+import { WeirError } from '../../../shared/errors';
+import { EventColumns } from '../../../shared/event/columns';
+import { createDecoder, openColumnsOf } from '../../../shared/formats/decoder';
+import type { Decoder } from '../../../shared/runtime/ingest';
+import { hasMember } from '../../../shared/values/fields';
+import type { Ticks } from '../../../shared/values/value';
+import { BATCH_EVENTS, type InputBatch, type QueryInput } from './query-input';
 
 /** Where a service notes when an event arrived. */
 export const ARRIVAL_NAME = 'EventEnqueuedUtcTime';
@@ -28,10 +28,10 @@ export interface LineOptions {
 }
 
 /**
- * A file of JSON objects, one a line, in which no event tells when it arrived; compressed when its name ends in `.gz`. What is read of it is what reading the whole
- * file gives, or it throws {@link NotLines} while it is read, and nothing that was read so far may count.
+ * Files of JSON objects, one a line, in which no event tells when it arrived; compressed when their names end in `.gz`. What is read of them is what reading whole
+ * files gives, or it throws {@link NotLines} while they are read, and nothing that was read so far may count.
  */
-export function linesInput(name: string, file: string, options: LineOptions): QueryInput {
+export function linesInput(name: string, files: readonly string[], options: LineOptions): QueryInput {
   const format = { format: 'json', booleansAsBit: options.booleansAsBit } as const;
   return {
     name,
@@ -39,7 +39,7 @@ export function linesInput(name: string, file: string, options: LineOptions): Qu
     openColumns: openColumnsOf(format),
     *batches() {
       let position = 0;
-      for (const piece of piecesOf(file, options.pieceBytes ?? PIECE_BYTES)) {
+      for (const piece of piecesOfAll(files, options.pieceBytes ?? PIECE_BYTES)) {
         if (TELLS_ARRIVAL.test(piece.toString('latin1'))) throw new NotLines(name);
         const lines = linesOf(piece);
         if (!lines) throw new NotLines(name);
@@ -67,6 +67,10 @@ function oneRecord(input: string, decode: Decoder): Decoder {
     if (!record || records.length > 1 || hasMember(record, ARRIVAL_NAME)) throw new NotLines(input);
     return records;
   };
+}
+
+function* piecesOfAll(files: readonly string[], size: number): Generator<Buffer> {
+  for (const file of files) yield* piecesOf(file, size);
 }
 
 /** The file in pieces that end with a line. */
@@ -113,7 +117,7 @@ function linesOf(bytes: Buffer): Lines | undefined {
   return lines;
 }
 
-function* inBatches(piece: Buffer, { from, to }: Lines, { position, arrival }: { position: number; arrival: Ticks }): Generator<EventColumns> {
+function* inBatches(piece: Buffer, { from, to }: Lines, { position, arrival }: { position: number; arrival: Ticks }): Generator<InputBatch> {
   for (let start = 0; start < from.length; start += BATCH_EVENTS) {
     const end = Math.min(from.length, start + BATCH_EVENTS);
     const [numbers, enqueued, bodies]: [number[], Ticks[], Uint8Array[]] = [[], [], []];
@@ -122,6 +126,6 @@ function* inBatches(piece: Buffer, { from, to }: Lines, { position, arrival }: {
       enqueued.push(arrival);
       bodies.push(piece);
     }
-    yield new EventColumns(numbers, enqueued, { bodies, from: from.slice(start, end), to: to.slice(start, end) });
+    yield { events: new EventColumns(numbers, enqueued, { bodies, from: from.slice(start, end), to: to.slice(start, end) }) };
   }
 }
