@@ -72,6 +72,7 @@ export class ScanReader {
   columnsOf(reader: ColumnReader, k: number, { events, start, length }: EventRun, partition: string): SqlValue[][] {
     return this.operator.columns.map((column, c) => {
       const at = this.places[c] as number;
+      if (column.timeOnly) return new Array<SqlValue>(length).fill(null);
       return at >= 0 ? reader.column(at, k, length) : Array.from({ length }, (_, i) => factOf(column, { event: events.at(start + i), partition }));
     });
   }

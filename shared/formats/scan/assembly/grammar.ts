@@ -76,12 +76,32 @@ function isHex(c: u8): bool {
   return isDigit(c) || <u8>((c | 0x20) - 0x61) < 6;
 }
 
+/** Which of the sixteen bytes from `p` on are digits, the first in the lowest bit. */
+@inline
+export function digitsAt(p: usize): i32 {
+  return i8x16.bitmask(i8x16.lt_u(i8x16.sub(v128.load(p), i8x16.splat(0x30)), i8x16.splat(10)));
+}
+
 /** Numbers with an exponent, and whole ones that are long, are left to JSON.parse. */
 function skipNumber(at: usize): usize {
   const start = at + <usize>(load<u8>(at) == MINUS);
+  const digits = digitsAt(start);
+  const whole = ctz(~digits);
+  if (whole == 0 || (whole > 1 && load<u8>(start) == 0x30)) return 0;
+  let length = whole;
+  if (whole < 14 && load<u8>(start + whole) == DOT) {
+    const decimals = ctz(~(digits >> (whole + 1)));
+    if (decimals == 0) return 0;
+    length += 1 + decimals;
+  }
+  if (length >= 14) return skipLongNumber(start);
+  return (load<u8>(start + length) | 0x20) == 0x65 ? 0 : start + length;
+}
+
+/** As {@link skipNumber}, behind the sign. */
+function skipLongNumber(start: usize): usize {
   let p = start;
   while (isDigit(load<u8>(p))) p++;
-  if (p == start || (p > start + 1 && load<u8>(start) == 0x30)) return 0;
   if (load<u8>(p) == DOT) {
     const first = ++p;
     while (isDigit(load<u8>(p))) p++;

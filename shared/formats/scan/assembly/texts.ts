@@ -12,6 +12,8 @@ export const MAX_LENGTH: i32 = 48;
 const MAX_TEXTS: i32 = 1 << 18;
 /** A column of which this many texts were new, and more than half of those that came, is one of ids: not worth a table. */
 const MANY: i32 = 1 << 17;
+/** Likewise when this many were new, and nearly all. */
+const SOME: i32 = 1 << 14;
 /** Address and length, and the first bytes, behind which there are zeros: most texts need no other place. */
 const ENTRY: i32 = 32;
 const INLINE: i32 = 24;
@@ -117,13 +119,18 @@ function readBeforehand(): void {
   read = sum;
 }
 
+@inline
+function isOfIds(made: i32, came: i32): bool {
+  return made > MANY ? made > came / 2 : made > came - came / 16;
+}
+
 /** The number of the text; -1 when it is not kept. */
 function textOf(note: usize): i32 {
   const word = load<i32>(note, 12);
   const length = word & ((1 << COLUMN_SHIFT) - 1);
   const counts = asked + (word >>> COLUMN_SHIFT) * 8;
   const made = load<i32>(counts, 4);
-  if (made > MANY && made > load<i32>(counts) / 2) return -1;
+  if (made > SOME && isOfIds(made, load<i32>(counts))) return -1;
   store<i32>(counts, load<i32>(counts) + 1);
   const from = <usize>load<u32>(note);
   const hash = load<u32>(note, 8);
