@@ -52,10 +52,13 @@ export function valueText(expr: Expr, temps: Temporaries): string {
 function recordText(expr: Expr & { kind: 'record' }, temps: Temporaries): string {
   const names = expr.parts.map((part) => (part.kind === 'member' ? part.name.toLowerCase() : ''));
   if (expr.parts.every((part) => part.kind === 'member') && new Set(names).size === names.length) {
-    return `{ ${expr.parts.map((part) => `[${quote(part.kind === 'member' ? part.name : '')}]: ${valueText(part.value, temps)}`).join(', ')} }`;
+    return `{ ${expr.parts.map((part) => `${memberText(part.kind === 'member' ? part.name : '')}: ${valueText(part.value, temps)}`).join(', ')} }`;
   }
   return `merge([${expr.parts.map((part) => `[${part.kind === 'member' ? quote(part.name) : 'null'}, ${valueText(part.value, temps)}]`).join(', ')}])`;
 }
+
+/** A literal whose names are known is made as a whole. Only in brackets is this one name a member like others. */
+const memberText = (name: string): string => (name === '__proto__' ? `[${quote(name)}]` : quote(name));
 
 const COMPARISONS: Record<string, string> = { equal: '===', notequal: '!==', less: '<', lessorequal: '<=', greater: '>', greaterorequal: '>=' };
 
