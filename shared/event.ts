@@ -24,11 +24,11 @@ export interface ColumnReader {
    * as a whole, and `into` says nothing.
    */
   take(k: number, into: SqlValue[]): boolean;
-  /** Whether event `start + k` is an ordinary one; then the next two may be asked of it. */
-  isReadable(k: number): boolean;
-  /** As {@link ticks}, without taking the event. */
-  ticksOf(k: number): Ticks;
-  /** One column of the `count` events from `start + k` on, which are ordinary. */
+  /** How many of the `count` events from `start + k` on are ordinary, one behind the other. The next two may be asked of those only. */
+  ordinary(k: number, count: number): number;
+  /** As {@link ticks}, of `count` events, without taking them. */
+  times(k: number, count: number): Ticks[];
+  /** One column of `count` events. */
   column(column: number, k: number, count: number): SqlValue[];
   /** The value of the time column in the event taken last, whose place in `into` is then NULL; NaN when it was not a time in the usual form. */
   readonly ticks: number;

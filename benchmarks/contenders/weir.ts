@@ -1,12 +1,12 @@
 import { EVENTS_PER_BATCH } from '../../local/cli/explain/limits';
 import { compile } from '../../shared/compiler/compile';
 import type { EventBatch } from '../../shared/event';
-import { EventColumns } from '../../shared/event/columns';
+import { EventColumns, repeated } from '../../shared/event/columns';
 import { createDecoder, openColumnsOf } from '../../shared/formats/decoder';
 import type { Program, TimePolicy } from '../../shared/program';
 import { Runner } from '../../shared/runtime/runner';
 import { TICKS_PER_MS, TICKS_PER_SECOND, fromUnixMs, toUnixMs } from '../../shared/values/ticks';
-import { DateTime, type SqlRecord, type SqlValue, type Ticks } from '../../shared/values/value';
+import { DateTime, type SqlRecord, type SqlValue } from '../../shared/values/value';
 import { START, type Data } from '../events';
 import type { Cell, Contender, ResultRow } from '../question';
 
@@ -60,22 +60,22 @@ function runOnce(program: Program, data: Data, options: WeirOptions): () => Resu
 /** One batch after another to one partition after another, made as they are asked for, as from a file. */
 export function* batchesOf(data: Data, { partitions = 1, arrivalOf, first = 0 }: WeirOptions): Generator<EventBatch & { events: EventColumns }> {
   const positions = new Array<number>(partitions).fill(first);
-  const arrival = fromUnixMs(START) + TICKS_PER_SECOND;
+  // What is the same for all events need not be written down for each batch.
+  const zeros = repeated(0, EVENTS_PER_BATCH);
+  const arrivals = repeated(fromUnixMs(START) + TICKS_PER_SECOND, EVENTS_PER_BATCH);
   for (let start = 0, n = 0; start < data.from.length; start += EVENTS_PER_BATCH, n++) {
     const partition = n % partitions;
     const position = positions[partition] as number;
     const size = Math.min(EVENTS_PER_BATCH, data.from.length - start);
-    const numbers: number[] = [];
-    const enqueued: Ticks[] = [];
-    for (let i = start; i < start + size; i++) {
-      numbers.push(position + i - start);
-      enqueued.push(arrivalOf ? fromUnixMs(arrivalOf(i)) : arrival);
-    }
-    const spans = { bodies: new Array<Uint8Array>(size).fill(data.bytes), from: data.from.slice(start, start + size), to: data.to.slice(start, start + size) };
+    const numbers = cut(zeros, size).slice();
+    for (let i = 0; i < size; i++) numbers[i] = position + i;
+    const enqueued = arrivalOf ? numbers.map((_, i) => fromUnixMs(arrivalOf(start + i))) : cut(arrivals, size);
     positions[partition] = position + size;
-    yield { input: 'input', partition: String(partition), partitionCount: partitions, begin: 0, events: new EventColumns(numbers, enqueued, spans) };
+    yield { input: 'input', partition: String(partition), partitionCount: partitions, begin: 0, events: new EventColumns(numbers, enqueued, { bodies: data.bytes, from: data.from, to: data.to, offset: start }) };
   }
 }
+
+const cut = <T>(list: T[], length: number): T[] => (list.length === length ? list : list.slice(0, length));
 
 function cellOf(value: SqlValue): Cell {
   if (value instanceof DateTime) return Math.round(toUnixMs(value.ticks) * TICKS_PER_MS) / TICKS_PER_MS;

@@ -1,5 +1,5 @@
 import type { ColumnReader } from '../event';
-import type { EventColumns, EventSpans } from '../event/columns';
+import { bodyOf, repeated, type EventColumns, type EventSpans } from '../event/columns';
 import { noteTextNumbers } from '../values/text-numbers';
 import type { SqlValue, Ticks } from '../values/value';
 import { parseJson, type JsonOptions } from '../values/json';
@@ -85,7 +85,7 @@ export class JsonScan implements ColumnReader {
   ) {
     this.columns = names.length;
     this.maxEvents = exports.EVENTS.value;
-    this.someNumbers = [...new Float64Array(this.maxEvents).fill(0.5)];
+    this.someNumbers = repeated(0.5, this.maxEvents);
     this.someTexts = [...'-'.repeat(this.maxEvents)];
     this.inputSize = exports.INPUT.value;
     this.kinds = exports.kindsAt.value;
@@ -109,8 +109,8 @@ export class JsonScan implements ColumnReader {
     this.words = new Int32Array(buffer);
   }
 
-  open({ spans }: EventColumns, start: number): number {
-    const count = this.copy(spans, start);
+  open(events: EventColumns, start: number): number {
+    const count = this.copy(events, start);
     this.exports.scan(count);
     this.lookAgain();
     const generation = this.exports.generation.value;
@@ -119,9 +119,9 @@ export class JsonScan implements ColumnReader {
   }
 
   /** Into the module's memory, as many as have room; gives how many. */
-  private copy(spans: EventSpans, start: number): number {
-    const { from, to } = spans;
-    const last = Math.min(from.length, start + this.maxEvents);
+  private copy({ spans, length }: EventColumns, start: number): number {
+    const { from, to, offset } = spans;
+    const last = Math.min(length, start + this.maxEvents);
     const first = this.exports.inputAt.value;
     const limit = first + this.inputSize;
     const { bytes, words } = this;
@@ -134,8 +134,8 @@ export class JsonScan implements ColumnReader {
       if (run.count > 0) copyBytes(run, bytes, free);
       const shift = free - run.from;
       for (let k = Math.max(1, run.count); k > 0; k--, i++) {
-        const end = run.count === 0 ? free : (to[i] as number) + shift;
-        words[place++] = run.count === 0 ? free : (from[i] as number) + shift;
+        const end = run.count === 0 ? free : (to[offset + i] as number) + shift;
+        words[place++] = run.count === 0 ? free : (from[offset + i] as number) + shift;
         words[place++] = end;
         // What ends each event for the module; a run has room for it.
         bytes[end] = 0;
@@ -154,28 +154,28 @@ export class JsonScan implements ColumnReader {
     return true;
   }
 
-  isReadable(k: number): boolean {
-    return this.bytes[this.readable + k] === 1;
+  ordinary(k: number, count: number): number {
+    const first = this.readable + k;
+    const end = this.bytes.indexOf(0, first) - first;
+    return end < 0 || end > count ? count : end;
   }
 
-  ticksOf(k: number): Ticks {
-    return this.doubles[this.ticksAt + k] as number;
+  times(k: number, count: number): Ticks[] {
+    const times = this.someNumbers.slice(0, count);
+    const { doubles } = this;
+    for (let i = 0, at = this.ticksAt + k; i < count; i++) times[i] = doubles[at + i] as number;
+    return times;
   }
 
   column(column: number, k: number, count: number): SqlValue[] {
-    if (this.bytes[this.kinds + k * this.columns + column] === 2) {
-      const numbers = this.numbers(column, k, count);
-      if (numbers) return numbers;
-    }
-    const { bytes, columns, doubles, words, texts } = this;
-    const list: SqlValue[] = this.someTexts.slice(0, count);
-    for (let j = 0, i = k * columns + column; j < count; j++, i += columns) {
-      const kind = bytes[this.kinds + i] as number;
-      const at = this.values + i;
-      if (kind === 3) list[j] = texts[words[at * 2] as number] ?? this.makeText(words[at * 2] as number);
-      else list[j] = kind === 2 ? (doubles[at] as number) : this.value(kind, at);
-    }
-    if (this.isFaithful && typeof list[0] === 'string') this.noteNumbers(list, { column, k, count });
+    const first = this.bytes[this.kinds + k * this.columns + column];
+    const list = first === 2 ? this.numbers(column, k, count) : first === 3 ? this.textsOf(column, k, count) : undefined;
+    return list ?? this.mixed(column, k, count);
+  }
+
+  private mixed(column: number, k: number, count: number): SqlValue[] {
+    const list: SqlValue[] = [];
+    for (let j = 0, i = k * this.columns + column; j < count; j++, i += this.columns) list.push(this.value(this.bytes[this.kinds + i] as number, this.values + i));
     return list;
   }
 
@@ -190,15 +190,19 @@ export class JsonScan implements ColumnReader {
     return list;
   }
 
-  /** Numbers of the texts, where all are in the module's table. */
-  private noteNumbers(list: SqlValue[], { column, k, count }: { column: number; k: number; count: number }): void {
-    const { bytes, columns, words } = this;
+  /** A column in which all are texts of the module's table, with their numbers. */
+  private textsOf(column: number, k: number, count: number): string[] | undefined {
+    const { bytes, columns, words, texts, kinds, values } = this;
+    const list = this.someTexts.slice(0, count);
     const numbers = new Int32Array(count);
     for (let j = 0, i = k * columns + column; j < count; j++, i += columns) {
-      if (bytes[this.kinds + i] !== 3) return;
-      numbers[j] = words[(this.values + i) * 2] as number;
+      if (bytes[kinds + i] !== 3) return undefined;
+      const text = words[(values + i) * 2] as number;
+      numbers[j] = text;
+      list[j] = texts[text] ?? this.makeText(text);
     }
-    noteTextNumbers(list, { source: this.texts, numbers });
+    if (this.isFaithful) noteTextNumbers(list, { source: texts, numbers });
+    return list;
   }
 
   /** By the kinds of scan/assembly/layout.ts. */
@@ -231,15 +235,18 @@ interface Run {
 }
 
 /** The run from event `i` on; of no event when that one has more than `room` bytes. */
-function runFrom({ bodies, from, to }: EventSpans, i: number, { last, room }: { last: number; room: number }): Run {
-  const [body, begin, first] = [bodies[i] as Uint8Array, from[i] as number, to[i] as number];
-  if (first - begin > room) return { body, from: begin, to: begin, count: 0 };
-  let end = first;
+function runFrom(spans: EventSpans, i: number, { last, room }: { last: number; room: number }): Run {
+  const { bodies, from, to, offset } = spans;
+  const body = bodyOf(spans, i);
+  const begin = from[offset + i] as number;
+  let end = to[offset + i] as number;
+  if (end - begin > room) return { body, from: begin, to: begin, count: 0 };
+  const list = bodies instanceof Uint8Array ? undefined : bodies;
   let next = i + 1;
   for (; next < last; next++) {
-    const nextBegin = from[next] as number;
-    const behind = to[next] as number;
-    if (bodies[next] !== body || nextBegin <= end || nextBegin > end + GAP || behind - begin > room) break;
+    const nextBegin = from[offset + next] as number;
+    const behind = to[offset + next] as number;
+    if ((list && list[next] !== body) || nextBegin <= end || nextBegin > end + GAP || behind - begin > room) break;
     end = behind;
   }
   return { body, from: begin, to: end, count: next - i };

@@ -1,5 +1,5 @@
 import type { ColumnReader } from '../event';
-import type { EventColumns } from '../event/columns';
+import type { EventColumns, EventSpans } from '../event/columns';
 import type { Operator, Plan, Stage } from '../program';
 import type { Ticks } from '../values/value';
 import type { PipelineOutput } from './pipeline';
@@ -19,10 +19,8 @@ export function passesInColumns({ operators }: Plan, stage: Stage, scans: readon
 export class EventRun {
   readonly t: Ticks[];
   readonly n: number[];
-  /** The highest event time of the batch up to each event. */
-  readonly max: Ticks[];
-  arrival: Ticks = -Infinity;
-  bytes = 0;
+  readonly arrival: Ticks;
+  readonly bytes: number;
   /** The highest event time of the batch up to the last of them; and up to the event before the first. */
   readonly highest: Ticks;
   private readonly before: Ticks;
@@ -37,29 +35,23 @@ export class EventRun {
     { reader, first, count, scan }: { reader: ColumnReader; first: number; count: number; scan: ScanReader },
   ) {
     const { sequenceNumbers, enqueued, spans } = events;
-    // Lists of the greatest length that they may have: growing would copy them several times.
-    const [times, highest] = [enqueued.slice(start, start + count), enqueued.slice(start, start + count)];
-    let max = scan.max;
-    let k = 0;
-    for (; k < count; k++) {
-      const arrival = enqueued[start + k] as Ticks;
-      const t = reader.isReadable(first + k) ? scan.plainTime(reader.ticksOf(first + k), arrival) : NaN;
-      if (Number.isNaN(t)) break;
-      if (t > max) max = t;
-      if (arrival > this.arrival) this.arrival = arrival;
-      times[k] = t;
-      highest[k] = max;
-      this.bytes += (spans.to[start + k] as number) - (spans.from[start + k] as number);
-    }
-    times.length = highest.length = k;
-    [this.t, this.max] = [times, highest];
-    this.n = sequenceNumbers.slice(start, start + k);
-    this.highest = max;
+    const arrivals = start === 0 && count === enqueued.length ? enqueued : enqueued.slice(start, start + count);
+    this.t = scan.plainTimes(reader, first, arrivals);
+    this.n = sequenceNumbers.slice(start, start + this.t.length);
+    this.arrival = greatest(arrivals, this.t.length, -Infinity);
+    this.highest = greatest(this.t, this.t.length, scan.max);
+    this.bytes = bytesOf(spans, start, this.t.length);
     this.before = scan.max;
   }
 
   get length(): number {
     return this.t.length;
+  }
+
+  /** The highest event time of the batch up to each event. */
+  maxima(): Ticks[] {
+    let max = this.before;
+    return this.t.map((t) => (t > max ? (max = t) : max));
   }
 
   /** The highest of these events' own times up to the last. */
@@ -103,6 +95,18 @@ export class EventRun {
   placeOf(position: number): number {
     return this.n.indexOf(position);
   }
+}
+
+function greatest(list: readonly number[], count: number, atLeast: number): number {
+  let most = atLeast;
+  for (let i = 0; i < count; i++) if ((list[i] as number) > most) most = list[i] as number;
+  return most;
+}
+
+function bytesOf({ from, to, offset }: EventSpans, start: number, count: number): number {
+  let bytes = 0;
+  for (let i = offset + start; i < offset + start + count; i++) bytes += (to[i] as number) - (from[i] as number);
+  return bytes;
 }
 
 /** Result rows that leave after now. */

@@ -73,11 +73,19 @@ function openReader(scans: readonly ScanReader[], open: OpenColumns | undefined)
 
 /** Rows of one exchange on their way, with what the partition stage has to know of events that left no row. */
 interface Channel {
-  /** The highest event time up to each row, and whether the rows themselves tell. */
+  /** The highest event time up to each row, and whether the rows themselves tell. To be read through {@link maxOf}. */
   max: Ticks[];
+  /** Instead, as long as the rows are those of a whole run: most never need the list. */
+  whole?: EventRun | undefined;
   told: boolean;
   running: Ticks;
   over: string[];
+}
+
+function maxOf(channel: Channel): Ticks[] {
+  if (channel.whole) channel.max = channel.whole.maxima();
+  channel.whole = undefined;
+  return channel.max;
 }
 
 interface Parts {
@@ -170,17 +178,18 @@ class BatchRun {
     if (!rows) return;
     let channel = this.channels.get(id);
     if (!channel && run.markAll(rows.n)) {
-      this.channels.set(id, { max: run.max.slice(), told: run.tellsMax, running: run.ownHighest, over: [] });
+      this.channels.set(id, { max: [], whole: run, told: run.tellsMax, running: run.ownHighest, over: [] });
       return;
     }
     if (!channel) this.channels.set(id, (channel = { max: [], told: true, running: -Infinity, over: [] }));
-    const { max } = channel;
+    const max = maxOf(channel);
+    const highest = run.maxima();
     let { told, running } = channel;
     run.mark(rows.n, max.length, (k) => {
       const own = run.t[k] as Ticks;
       if (own > running) running = own;
-      if (running !== run.max[k]) told = false;
-      max.push(run.max[k] as Ticks);
+      if (running !== highest[k]) told = false;
+      max.push(highest[k] as Ticks);
     });
     channel.told = told;
     channel.running = running;
@@ -248,7 +257,7 @@ class BatchRun {
     for (const id of scan.exchanges) {
       const length = this.parts.pipeline?.output.exchanged[id]?.[0]?.length ?? 0;
       let channel = this.channels.get(id);
-      if (length === (channel?.max.length ?? 0)) continue;
+      if (length === (channel ? maxOf(channel).length : 0)) continue;
       if (!channel) this.channels.set(id, (channel = { max: [], told: true, running: -Infinity, over: [] }));
       channel.running = Math.max(channel.running, t);
       channel.told &&= channel.running === scan.max;
@@ -320,7 +329,7 @@ class BatchRun {
     const { batch } = this;
     const [first, last] = covered(batch);
     const finite = (t: Ticks): Ticks | null => (t === -Infinity ? null : t);
-    const channels = [...this.channels].map(([id, { max, told, over }]) => [id, { rows: exchanged[id]?.[0] as Columns, ...(told ? {} : { max }), ...(over.length > 0 ? { over } : {}) }] as const);
+    const channels = [...this.channels].map(([id, channel]) => [id, { rows: exchanged[id]?.[0] as Columns, ...(channel.told ? {} : { max: maxOf(channel) }), ...(channel.over.length > 0 ? { over: channel.over } : {}) }] as const);
     return {
       source: `${this.input}/${batch.partition}`,
       first,

@@ -31,6 +31,7 @@ export class ScanReader {
   private readonly timeIsColumn: boolean;
 
   private readonly registers: Registers = [];
+  private nulls: null[] = [];
 
   /** Highest event time and arrival of the batch so far. */
   max: Ticks = -Infinity;
@@ -61,20 +62,33 @@ export class ScanReader {
     return !this.hasSubstreams && this.declared.length === 0 && (this.code.timestamp === undefined || this.timeIsColumn);
   }
 
-  /** The time of an event with this value of the time column, where no policy has a say; else NaN. */
-  plainTime(ticks: number, enqueued: Ticks): Ticks {
-    if (!this.code.timestamp) return enqueued;
+  /** Times of events, of which the reader holds the first as its event `k`, while they are ordinary and no policy has a say. `enqueued`: their arrivals. */
+  plainTimes(reader: ColumnReader, k: number, enqueued: readonly Ticks[]): Ticks[] {
+    const count = reader.ordinary(k, enqueued.length);
+    if (!this.code.timestamp) return enqueued.slice(0, count);
+    const times = reader.times(k, count);
     const { early, late } = this.policy;
-    return (early === 'unlimited' || ticks - enqueued <= early) && (late === 'unlimited' || enqueued - ticks <= late) ? ticks : NaN;
+    const [before, behind] = [early === 'unlimited' ? Infinity : early, late === 'unlimited' ? Infinity : late];
+    let i = 0;
+    // A time that is none is on neither side.
+    while (i < count && (times[i] as Ticks) - (enqueued[i] as Ticks) <= before && (enqueued[i] as Ticks) - (times[i] as Ticks) <= behind) i++;
+    if (i < count) times.length = i;
+    return times;
   }
 
   /** Columns of a run of events, of which the reader holds the first as its event `k`. */
   columnsOf(reader: ColumnReader, k: number, { events, start, length }: EventRun, partition: string): SqlValue[][] {
     return this.operator.columns.map((column, c) => {
       const at = this.places[c] as number;
-      if (column.timeOnly) return new Array<SqlValue>(length).fill(null);
+      if (column.timeOnly) return this.nothing(length);
       return at >= 0 ? reader.column(at, k, length) : Array.from({ length }, (_, i) => factOf(column, { event: events.at(start + i), partition }));
     });
+  }
+
+  /** One list for all batches: rows that have columns in common copy them before they change. */
+  private nothing(count: number): null[] {
+    if (this.nulls.length !== count) this.nulls = Array.from({ length: count }, () => null);
+    return this.nulls;
   }
 
   /** Notes that events up to this time and arrival have been read. */

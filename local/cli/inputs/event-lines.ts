@@ -2,7 +2,7 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { WeirError } from '../../../shared/errors';
-import { EventColumns } from '../../../shared/event/columns';
+import { EventColumns, repeated } from '../../../shared/event/columns';
 import { createDecoder, openColumnsOf } from '../../../shared/formats/decoder';
 import type { Decoder } from '../../../shared/runtime/ingest';
 import { hasMember } from '../../../shared/values/fields';
@@ -118,14 +118,11 @@ function linesOf(bytes: Buffer): Lines | undefined {
 }
 
 function* inBatches(piece: Buffer, { from, to }: Lines, { position, arrival }: { position: number; arrival: Ticks }): Generator<InputBatch> {
+  // What is the same for all events need not be written down for each batch.
+  const arrivals = repeated(arrival, BATCH_EVENTS);
   for (let start = 0; start < from.length; start += BATCH_EVENTS) {
-    const end = Math.min(from.length, start + BATCH_EVENTS);
-    const [numbers, enqueued, bodies]: [number[], Ticks[], Uint8Array[]] = [[], [], []];
-    for (let i = start; i < end; i++) {
-      numbers.push(position + i);
-      enqueued.push(arrival);
-      bodies.push(piece);
-    }
-    yield { events: new EventColumns(numbers, enqueued, { bodies, from: from.slice(start, end), to: to.slice(start, end) }) };
+    const size = Math.min(from.length - start, BATCH_EVENTS);
+    const numbers = Array.from({ length: size }, (_, i) => position + start + i);
+    yield { events: new EventColumns(numbers, arrivals.slice(0, size), { bodies: piece, from, to, offset: start }) };
   }
 }

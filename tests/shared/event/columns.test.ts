@@ -17,6 +17,11 @@ describe('events in columns', () => {
     expect([columns.length, columns.first, columns.last]).toEqual([3, 7, 10]);
   });
   it('have their bytes', () => expect(texts(columns)).toEqual(['one', 'two', 'alone']));
+  it('of one piece of memory may have their lists in common', () => {
+    const both = [0, 1].map((offset) => new EventColumns([offset], [0], { bodies: file, from: [0, 4], to: [3, 7], offset }));
+    expect(both.map(texts)).toEqual([['one'], ['two']]);
+    expect(texts(new EventColumns([0, 1], [0, 0], { bodies: file, from: [0, 4], to: [3, 7], offset: 0 }).slice(1))).toEqual(['two']);
+  });
   it('can be cut', () => {
     const cut = columns.slice(1, 2);
     expect(texts(cut)).toEqual(['two']);

@@ -1,6 +1,9 @@
 /**
  * Reads some columns of a batch of events from their bytes. The shape of the next event is predicted from the last: a *joint* is everything between two values
- * (`,"temperature":` with the spaces around it), compared sixteen bytes at a time; where it is not the expected one, the name is looked up.
+ * (`,"temperature":` with the spaces around it), compared sixteen bytes at a time; where it is not the expected one, the name is looked up. The members of an object
+ * that nobody asks for are values between joints as well, and its braces parts of joints:
+ *
+ *     {"id":7,"at":{"x":1,"y":2},"v":3}     joints {"id":   ,"at":{"x":   ,"y":   },"v":
  *
  * Whatever is out of the ordinary (an escape in a text that is asked for, a long whole number, two fields for one column) makes its event unreadable here, and
  * the host decodes it as a whole. Both ways give the same values on any bytes: tests/shared/formats/json-scan.test.ts.
@@ -16,7 +19,7 @@ export { entriesAt, generation } from './texts';
 /** Joints are predicted for so many fields of an event, and of this length at most. */
 const MAX_FIELDS: i32 = 64;
 const JOINT_LENGTH: usize = 32;
-/** Its bytes, its length (0: none yet) and its column (-1: one that nobody asks for). */
+/** Its bytes; its length (0: none yet); its column (-1: one that nobody asks for); a mask of its length; and whether it is inside of an object, before and behind it. */
 const JOINT: i32 = 48;
 const joints: usize = memory.data(3072);
 const powers: usize = memory.data<f64>([1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15]);
@@ -26,6 +29,8 @@ let kinds: usize = 0;
 let values: usize = 0;
 let ticks: usize = 0;
 let column: i32 = -1;
+/** Whether the value at hand is a member of an object that nobody asks for. */
+let isInside: u8 = 0;
 
 /** Before anything else: how many columns, and which of them is asked for as a time only (-1: none). The host then writes their names. */
 export function open(count: i32, time: i32): void {
@@ -47,27 +52,50 @@ export function scan(count: i32): void {
 }
 
 function readEvent(from: usize, end: usize): bool {
+  isInside = 0;
   let p = from;
   let field = 0;
   while (true) {
     const joint = joints + field * JOINT;
-    p = field < MAX_FIELDS && isExpected(joint, p) ? p + load<u32>(joint, 32) : lookUp(p, field);
-    if (p == 0) return false;
-    p = column < 0 ? skipValue(p, 0) : readValue(p);
+    if (field < MAX_FIELDS && isExpected(joint, p)) {
+      p += load<u32>(joint, 32);
+      isInside = load<u8>(joint, 45);
+    } else {
+      const next = behindInside(p);
+      if (load<u8>(next) == CLOSE_OBJECT) return isEnd(next, end);
+      p = lookUp(p, next, field);
+      if (p == 0) return false;
+    }
+    p = column < 0 ? skipValue(p, isInside) : readValue(p);
     if (p == 0) return false;
     if (load<u8>(p) != COMMA) {
       p = skipSpace(p);
       const c = load<u8>(p);
-      if (c == CLOSE_OBJECT) return p + 1 == end || skipSpace(p + 1) == end;
-      if (c != COMMA) return false;
+      if (c == CLOSE_OBJECT) {
+        if (isInside == 0) return isEnd(p, end);
+      } else if (c != COMMA) return false;
     }
     field++;
   }
 }
 
+/** Whether nothing is behind the brace that closes the event. */
+@inline
+function isEnd(p: usize, end: usize): bool {
+  return p + 1 == end || skipSpace(p + 1) == end;
+}
+
+/** Where the event itself goes on, when an object that nobody asks for ends here. */
+function behindInside(p: usize): usize {
+  if (isInside == 0 || load<u8>(p) != CLOSE_OBJECT) return p;
+  isInside = 0;
+  return skipSpace(p + 1);
+}
+
 /** Whether this joint stands at `p`; then `column` is its column. */
 @inline
 function isExpected(joint: usize, p: usize): bool {
+  if (load<u8>(joint, 44) != isInside) return false;
   column = load<i32>(joint, 36);
   const first = i8x16.bitmask(i8x16.eq(v128.load(joint), v128.load(p)));
   const mask = load<u32>(joint, 40);
@@ -75,17 +103,23 @@ function isExpected(joint: usize, p: usize): bool {
   return first == 0xffff && (((i8x16.bitmask(i8x16.eq(v128.load(joint, 16), v128.load(p, 16))) << 16) | first) & mask) == mask;
 }
 
-/** Reads a joint that is not the expected one, and expects it from now on. */
-function lookUp(at: usize, field: i32): usize {
-  const start = skipSpace(at);
+/** Reads a joint that is not the expected one, and expects it from now on. It begins at `at`; `next`: behind the end of an object there. */
+function lookUp(at: usize, next: usize, field: i32): usize {
+  const before: u8 = next != at ? 1 : isInside;
+  const start = skipSpace(next);
   if (load<u8>(start) != (field == 0 ? OPEN_OBJECT : COMMA)) return 0;
   const quote = skipSpace(start + 1);
-  const p = skipName(quote);
+  let p = skipName(quote);
   if (p == 0) return 0;
   const nameEnd = skipPlain(quote + 1);
   // A name with an escape, and the one letter beyond ASCII (the Kelvin sign) that is an ASCII letter in lower case, are left to JSON.parse.
   if (load<u8>(nameEnd) != QUOTE || hasKelvin(quote + 1, nameEnd)) return 0;
-  column = columnOf(quote + 1, <i32>(nameEnd - quote - 1));
+  column = isInside != 0 ? -1 : columnOf(quote + 1, <i32>(nameEnd - quote - 1));
+  const member = column < 0 && isInside == 0 && load<u8>(p) == OPEN_OBJECT ? skipName(skipSpace(p + 1)) : 0;
+  if (member != 0 && member - at <= JOINT_LENGTH && field < MAX_FIELDS) {
+    p = member;
+    isInside = 1;
+  }
   const length = p - at;
   if (field < MAX_FIELDS && length <= JOINT_LENGTH) {
     const joint = joints + field * JOINT;
@@ -93,6 +127,8 @@ function lookUp(at: usize, field: i32): usize {
     store<u32>(joint, <u32>length, 32);
     store<i32>(joint, column, 36);
     store<u32>(joint, <u32>(((<u64>1) << <u64>length) - 1), 40);
+    store<u8>(joint, before, 44);
+    store<u8>(joint, isInside, 45);
   }
   return p;
 }
