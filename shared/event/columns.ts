@@ -66,10 +66,12 @@ export class EventColumns {
     return this.sequenceNumbers[this.length - 1] as number;
   }
 
+  /** As a list's slice; `start`: negative from the end. */
   slice(start: number, end?: number): EventColumns {
     const { bodies, offset } = this.spans;
     const cut = <T>(list: readonly T[]): T[] => list.slice(start, end);
-    const spans = { ...this.spans, bodies: bodies instanceof Uint8Array ? bodies : cut(bodies), offset: offset + start };
+    const first = start < 0 ? Math.max(0, this.length + start) : start;
+    const spans = { ...this.spans, bodies: bodies instanceof Uint8Array ? bodies : cut(bodies), offset: offset + first };
     return new EventColumns(cut(this.sequenceNumbers), cut(this.enqueued), spans, this.metadata && cut(this.metadata));
   }
 

@@ -27,5 +27,7 @@ describe('events in columns', () => {
     expect(texts(cut)).toEqual(['two']);
     expect(cut.at(0)).toEqual(EVENTS[1]);
     expect(texts(columns.slice(1))).toEqual(['two', 'alone']);
+    expect(texts(columns.slice(-2))).toEqual(['two', 'alone']);
+    expect(texts(columns.slice(0, -1))).toEqual(['one', 'two']);
   });
 });

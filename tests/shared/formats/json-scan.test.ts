@@ -118,6 +118,10 @@ describe('columns from bytes', () => {
     ['a control character', '{"b":"\u0001"}', false],
     ['a leading zero', '{"b":01}', false],
     ['nothing', '', false],
+    ['only an end', '}', false],
+    ['an end too many', '{"b":{"c":1}}}', false],
+    ['an end too few', '{"b":{"c":1}', false],
+    ['the end of an array in place of an object\'s', '{"b":{"c":1],"a":1}', false],
     ['half an event', '{"a":1,"deviceId":"d', false],
   ])('%s', (_name, t, taken) => {
     const reader = open(NAMES, 1);

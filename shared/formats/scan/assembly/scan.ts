@@ -61,8 +61,12 @@ function readEvent(from: usize, end: usize): bool {
       p += load<u32>(joint, 32);
       isInside = load<u8>(joint, 45);
     } else {
-      const next = behindInside(p);
-      if (load<u8>(next) == CLOSE_OBJECT) return isEnd(next, end);
+      let next = p;
+      if (isInside != 0 && load<u8>(p) == CLOSE_OBJECT) {
+        next = skipSpace(p + 1);
+        isInside = 0;
+        if (load<u8>(next) == CLOSE_OBJECT) return isEnd(next, end);
+      }
       p = lookUp(p, next, field);
       if (p == 0) return false;
     }
@@ -83,13 +87,6 @@ function readEvent(from: usize, end: usize): bool {
 @inline
 function isEnd(p: usize, end: usize): bool {
   return p + 1 == end || skipSpace(p + 1) == end;
-}
-
-/** Where the event itself goes on, when an object that nobody asks for ends here. */
-function behindInside(p: usize): usize {
-  if (isInside == 0 || load<u8>(p) != CLOSE_OBJECT) return p;
-  isInside = 0;
-  return skipSpace(p + 1);
 }
 
 /** Whether this joint stands at `p`; then `column` is its column. */
