@@ -3,6 +3,9 @@ import type { Blocks, NewBlocks } from '../../values/blocks';
 /** Blocks of the lengths and of the units of the texts, with the bytes of each: as few as do. */
 export type EncodedTexts = [lengths: number, lengthBytes: 1 | 4, units: number, unitBytes: 1 | 2];
 
+/** To look through all texts so often takes less time than to make a table of them. */
+const SCANS = 4;
+
 /** So many are put together at a time: they are still in the nearest memory when their units are copied. */
 const TOGETHER = 1024;
 
@@ -33,8 +36,8 @@ function joined(texts: readonly string[], from: number, lengths: Int32Array): st
 }
 
 /**
- * Many different texts as they were written, end to end. To find a few of them none is made a text again; the table for that is made when the first one is looked for, by open addressing: a
- * text's place is the first free one behind its hash.
+ * Many different texts as they were written, end to end. To find some of them none is made a text again: the first few are looked for among all, for which no table is needed; for the others one
+ * is made, by open addressing: a text's place is the first free one behind its hash.
  */
 export class PackedTexts {
   private readonly lengths: Uint8Array | Int32Array;
@@ -42,6 +45,7 @@ export class PackedTexts {
   /** Where each text ends. */
   private readonly ends: Int32Array;
   private index: Int32Array | undefined;
+  private scans = 0;
 
   constructor([lengths, lengthBytes, units, unitBytes]: EncodedTexts, blocks: Blocks) {
     this.lengths = lengthBytes === 1 ? blocks.get(lengths) : new Int32Array(aligned(blocks.get(lengths)));
@@ -57,6 +61,7 @@ export class PackedTexts {
 
   /** Which of the texts it is; -1 when it is none of them. */
   find(text: string): number {
+    if (!this.index && this.scans++ < SCANS) return this.scan(text);
     const index = (this.index ??= this.makeIndex());
     const mask = index.length - 1;
     let hash = SEED;
@@ -67,6 +72,14 @@ export class PackedTexts {
       const found = (index[place] as number) - 1;
       if (this.is(found, text)) return found;
     }
+    return -1;
+  }
+
+  private scan(text: string): number {
+    const { lengths, units, ends } = this;
+    const { length } = text;
+    const last = text.charCodeAt(length - 1);
+    for (let i = 0; i < ends.length; i++) if (lengths[i] === length && (length === 0 || units[(ends[i] as number) - 1] === last) && this.is(i, text)) return i;
     return -1;
   }
 
