@@ -10,7 +10,8 @@ export interface FileRun extends Pick<QueryRun, 'onProgress'> {
 }
 
 /**
- * Runs a query over a file for each input: JSON lines are read as they come, and a file that turns out to have something else is read as a whole, from the beginning.
+ * Runs a query over a file for each input: JSON lines are read as they come, and a file that turns out to have something else is read as a whole, from the beginning. Where
+ * that is not possible because of some lines, they are events that are set aside, as in the app.
  * Throws an error that names the file when it cannot be read.
  */
 export function runFiles(files: Readonly<Record<string, string>>, source: QuerySource, { arrival, onProgress }: FileRun): QueryResult {

@@ -25,6 +25,8 @@ export interface LineOptions {
   arrival: Ticks;
   /** How much is read at a time; a line may be longer. */
   pieceBytes?: number;
+  /** Why the files cannot be read whole either: then what is no object is an event that the decoder refuses, and this is thrown where {@link NotLines} would be. */
+  otherwise?: unknown;
 }
 
 /**
@@ -33,16 +35,18 @@ export interface LineOptions {
  */
 export function linesInput(name: string, files: readonly string[], options: LineOptions): QueryInput {
   const format = { format: 'json', booleansAsBit: options.booleansAsBit } as const;
+  const decode = createDecoder(format);
   return {
     name,
-    decoder: oneRecord(name, createDecoder(format)),
+    decoder: options.otherwise === undefined ? oneRecord(name, decode) : decode,
     openColumns: openColumnsOf(format),
     *batches() {
       let position = 0;
       for (const piece of piecesOfAll(files, options.pieceBytes ?? PIECE_BYTES)) {
-        if (TELLS_ARRIVAL.test(piece.toString('latin1'))) throw new NotLines(name);
+        if (TELLS_ARRIVAL.test(piece.toString('latin1'))) throw options.otherwise ?? new NotLines(name);
         const lines = linesOf(piece);
-        if (!lines) throw new NotLines(name);
+        if (!lines.areObjects && options.otherwise === undefined) throw new NotLines(name);
+        if (options.otherwise !== undefined && position === 0 && !hasEvent(piece, lines, decode)) throw options.otherwise;
         yield* inBatches(piece, lines, { position, arrival: options.arrival });
         position += lines.from.length;
       }
@@ -94,21 +98,34 @@ function* piecesOf(file: string, size: number): Generator<Buffer> {
   }
 }
 
+/** Whether any line is an event: a file without one is something else that is broken. */
+function hasEvent(piece: Buffer, { from, to }: Lines, decode: Decoder): boolean {
+  return from.some((start, i) => {
+    try {
+      return decode(piece.subarray(start, to[i])).length > 0;
+    } catch {
+      return false;
+    }
+  });
+}
+
 interface Lines {
   from: number[];
   to: number[];
+  /** Whether each may be one. */
+  areObjects: boolean;
 }
 
-/** Where the lines that are not blank begin and end; undefined when one of them cannot be an object. */
-function linesOf(bytes: Buffer): Lines | undefined {
-  const lines: Lines = { from: [], to: [] };
+/** Where the lines that are not blank begin and end. */
+function linesOf(bytes: Buffer): Lines {
+  const lines: Lines = { from: [], to: [], areObjects: true };
   for (let at = 0; at < bytes.length; ) {
     const found = bytes.indexOf(LINE_FEED, at);
     const end = found < 0 ? bytes.length : found;
     let first = at;
     while (first < end && (bytes[first] as number) <= SPACE) first++;
     if (first < end) {
-      if (bytes[first] !== BRACE) return undefined;
+      lines.areObjects &&= bytes[first] === BRACE;
       lines.from.push(first);
       lines.to.push(end);
     }

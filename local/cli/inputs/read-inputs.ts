@@ -20,11 +20,18 @@ export function readInputs(paths: Readonly<Record<string, string>>, source: Inpu
     const files = inputFiles(path);
     const formats = new Set(files.map((file) => format.format ?? formatByEnding(file.replace(/\.gz$/i, ''))));
     const withMetadata = readsMetadata(source.program, name);
-    const booleansAsBit = format.booleansAsBit ?? true;
-    if (formats.size === 1 && formats.has('json') && !whole.has(name) && !withMetadata) return linesInput(name, files, { arrival, booleansAsBit });
+    const areLines = formats.size === 1 && formats.has('json') && !withMetadata;
+    const lines = { arrival, booleansAsBit: format.booleansAsBit ?? true };
+    if (areLines && !whole.has(name)) return linesInput(name, files, lines);
     const eventFormat = given(source.eventFormats, name);
     const archive = formats.size === 1 && formats.has('avro') && eventFormat ? archiveInput(name, files, { ...eventFormat, withMetadata }) : undefined;
-    return archive ?? recordsInput(name, eventsOf(files.flatMap((file) => readRecords(file, format)), arrival));
+    if (archive) return archive;
+    try {
+      return recordsInput(name, eventsOf(files.flatMap((file) => readRecords(file, format)), arrival));
+    } catch (error) {
+      if (!areLines) throw error;
+      return linesInput(name, files, { ...lines, otherwise: error });
+    }
   });
 }
 

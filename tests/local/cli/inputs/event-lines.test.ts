@@ -82,7 +82,14 @@ describe('events on lines of their own', () => {
     expect(run(fileOf('{"a":1,"EventEnqueuedUtcTime":"2026-01-01T00:00:02Z"}\n{"a":2,"EventEnqueuedUtcTime":"2026-01-01T00:00:01Z"}'))).toEqual([2, 1]);
     expect(run(fileOf('[{"a":1},{"a":2}]'))).toEqual([1, 2]);
   });
-  it('fail with the name of the file when they are neither', () => expect(() => run(fileOf('{"a":1}\n{"a":'))).toThrow(/events\.ndjson: .*JSON/));
+  it('are set aside one by one when they are no JSON', () => {
+    const { outputs, deadLetters } = runFiles({ i: fileOf('{"a":1}\n{"a":\nno\n[{"a":2},{"a":3}]\n7\n{"a":4}\n') }, source, { arrival: 0 });
+    expect(outputs.get('o')?.map(({ a }) => a)).toEqual([1, 2, 3, 4]);
+    expect(deadLetters.map(({ reason, sequenceNumber, body }) => [reason, sequenceNumber, Buffer.from(body, 'base64').toString()])).toEqual([['invalid-json', 1, '{"a":'], ['invalid-json', 2, 'no'], ['not-an-object', 4, '7']]);
+  });
+  it('fail with the name of the file when none of them is JSON', () => expect(() => run(fileOf('{\n"a": 1,\n}'))).toThrow(/events\.ndjson: .*JSON/));
+  it('fail with the name of the file when their order of arrival is not known for that', () =>
+    expect(() => run(fileOf('{"a":1,"EventEnqueuedUtcTime":"2026-01-01T00:00:02Z"}\n{"a":'))).toThrow(/events\.ndjson: .*JSON/));
   it('may be none', () => expect(run(fileOf('\n'))).toEqual([]));
   it('of a file that is not there', () => expect(() => run(join(folder, 'none.json'))).toThrow(/ENOENT.*none\.json/));
   it('have what a service noted on them', () => {
