@@ -40,6 +40,8 @@ export interface LiveRun {
   /** The same before the first event. */
   idle: HostCounts;
   published: Published;
+  /** The part of the events that the trigger had received when the last was published. */
+  keptUp: number;
   /** Rows as they came in Cosmos DB, and when. */
   cosmos: { rows: readonly ResultRow[]; seen: readonly number[] };
 }
@@ -71,7 +73,8 @@ async function runIn(world: World, expected: ResultRow[], options: RunOptions): 
     const copiedBefore = world.copied();
     const started = Date.now();
     const publishing = backlog ? Promise.resolve(backlog) : publisher.go();
-    await rowsArrive(world, cosmos, expected.length, options.lookEvery);
+    const received = watchReceived(world);
+    await rowsArrive(world, cosmos, expected.length, options.lookEvery).finally(received.stop);
     const ended = Date.now();
     const after = world.cpu();
     const published = await publishing;
@@ -90,12 +93,20 @@ async function runIn(world: World, expected: ResultRow[], options: RunOptions): 
       counts: world.counts(),
       idle,
       published,
+      keptUp: Math.min(1, received.before(published.ended) / options.events),
       cosmos: { rows: cosmos.rows, seen: cosmos.seen },
     };
   } finally {
     cosmos.close();
     await publisher.stop();
   }
+}
+
+/** Keeps how many events the trigger had received, and when that was known; the host tells it every so often, so it was more. */
+function watchReceived(world: World): { before: (time: number) => number; stop: () => void } {
+  const samples: [time: number, events: number][] = [];
+  const watching = setInterval(() => samples.push([Date.now(), world.counts().events]), 50);
+  return { before: (time) => samples.filter(([sampled]) => sampled <= time).at(-1)?.[1] ?? 0, stop: () => clearInterval(watching) };
 }
 
 async function rowsArrive(world: World, cosmos: CosmosRows, count: number, lookEvery: number): Promise<void> {

@@ -20,6 +20,8 @@ export interface Published {
   ended: number;
   /** When each batch was handed over, ms since 1970. */
   sent: number[];
+  /** The part of that time in which the process had work, on a processor or waiting for one: 1 is all of it. */
+  busy: number;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
@@ -59,6 +61,7 @@ function bodiesOf({ bytes, from, to }: Data, start: number, end: number): unknow
 
 async function publish(options: PublishOptions, send: Send): Promise<Published> {
   const started = Date.now();
+  const before = performance.eventLoopUtilization();
   const sent: number[] = [];
   // One batch under way for each partition: they are independent, and a partition's are in order.
   const underWay = new Array<Promise<void>>(PARTITIONS).fill(Promise.resolve());
@@ -71,7 +74,7 @@ async function publish(options: PublishOptions, send: Send): Promise<Published> 
     underWay[partition] = send(i, partition);
   }
   await Promise.all(underWay);
-  return { started, ended: Date.now(), sent };
+  return { started, ended: Date.now(), sent, busy: performance.eventLoopUtilization(before).utilization };
 }
 
 /** In every partition, so that all windows close. */
