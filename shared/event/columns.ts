@@ -16,8 +16,8 @@ export function bodyOf({ bodies }: EventSpans, i: number): Uint8Array {
 }
 
 /**
- * A list of the same number, as it is for all events of a batch. Made so that the engine keeps its numbers as doubles: lists of another making have holes, or an object
- * for each number that is written into them, which costs a fifth of the time of reading events.
+ * A list of the same number, as it is for all events of a batch. Made by pushing, it has no holes, and of a fraction it is one of plain doubles; other ways make lists with an
+ * object for each number that is written into them (docs/decisions/2026-11-24-columns-from-bytes.md).
  */
 export function repeated(value: number, count: number): number[] {
   const list: number[] = [];
