@@ -16,8 +16,9 @@ export function alarmOrchestrator(seconds: number): OrchestrationHandler {
     const id = df.getInput<string>();
     yield df.createTimer(new Date(df.currentUtcDateTime.getTime() + seconds * 1_000));
     try {
-      const round = (yield df.callActivity('alarm-rings', id)) as AlarmRound;
-      if (round.overAtMs !== null) return round;
+      const round = (yield df.callActivity('alarm-rings', id)) as Partial<AlarmRound>;
+      // An instance of an earlier version of Weir answers otherwise.
+      if (typeof round.overAtMs === 'number') return round;
     } catch {
       // The task hub keeps what it was.
     }

@@ -69,7 +69,7 @@ export interface FunctionMetadata {
  * A batch of events that have nothing but a body, in columns: what a runtime in this process is given instead of the trigger's data and the metadata that
  * tell of each event, since these would be made as text here only to be read there. The function sees the same.
  */
-export interface EventColumns {
+export interface PackedEvents {
   /** End to end. */
   bodies: Uint8Array;
   /** Where each body ends. */
@@ -86,8 +86,8 @@ export interface InvocationRequest {
   invocationId: string;
   inputData: { name: string; data: RpcTypedData }[];
   triggerMetadata: Record<string, RpcTypedData>;
-  /** See {@link EventColumns}; the trigger's value in `inputData` is empty then. */
-  events?: EventColumns;
+  /** See {@link PackedEvents}; the trigger's value in `inputData` is empty then. */
+  events?: PackedEvents;
   /** The trigger's value itself, for a runtime in this process: texts in it need not become texts in a text. `inputData` is empty then, and `value` of the response is set. */
   value?: object;
   retryContext?: { retryCount: number; maxRetryCount: number };

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AppFunction } from './app-function';
 import type { Clock } from './clock';
-import type { EventColumns, FunctionRuntime, InvocationResponse, RpcTypedData } from './contract';
+import type { PackedEvents, FunctionRuntime, InvocationResponse, RpcTypedData } from './contract';
 import type { InputBindings } from './inputs/input-bindings';
 import type { BindingSource } from './outputs/binding-expression';
 import type { OutputBindings } from './outputs/output-bindings';
@@ -12,7 +12,7 @@ export interface TriggerInput {
   data: RpcTypedData;
   metadata: Record<string, RpcTypedData>;
   /** Instead of `data` and the metadata of each event. */
-  events?: EventColumns;
+  events?: PackedEvents;
   /** Instead of `data`. */
   value?: object;
   /** The JSON payload that binding expressions may name properties of. */

@@ -20,6 +20,7 @@ describe('the alarm', () => {
   it.each([
     ['goes on while something is open', (steps: Generator) => steps.next({ overAtMs: null }), ['timer 5000', 'alarm-rings alarm.job', 'again alarm.job'], undefined],
     ['ends when nothing is, with the time of its last round', (steps: Generator) => steps.next({ overAtMs: 7 }), ['timer 5000', 'alarm-rings alarm.job'], { overAtMs: 7 }],
+    ['goes on after the answer of an earlier version', (steps: Generator) => steps.next(true), ['timer 5000', 'alarm-rings alarm.job', 'again alarm.job'], undefined],
     ['tries again when a round has failed', (steps: Generator) => steps.throw(new Error('no answer')), ['timer 5000', 'alarm-rings alarm.job', 'again alarm.job'], undefined],
   ])('%s', (_, answer, expected, value) => {
     const { steps, done } = start();

@@ -46,7 +46,8 @@ export function archiveInput(name: string, paths: readonly string[], options: Ar
 function* batchesOf(files: readonly ArchiveFile[], withMetadata: boolean): Generator<InputBatch> {
   const positions = new Map<string, number>();
   for (const { path, partition } of files) {
-    const records = readCaptured(path) ?? [];
+    const records = readCaptured(path);
+    if (!records) throw new Error(`${path}: its first block has captured events, and a later one has something else`);
     for (let start = 0; start < records.length; start += BATCH_EVENTS) {
       const first = positions.get(partition) ?? 0;
       const events = records.slice(start, start + BATCH_EVENTS).map((record, i): InputEvent => capturedEvent(record, { partition, position: first + i, withMetadata }));

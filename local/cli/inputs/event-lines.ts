@@ -55,6 +55,8 @@ export function linesInput(name: string, files: readonly string[], options: Line
 }
 
 const PIECE_BYTES = 4 << 20;
+/** A line that is longer is no event of a service, and is cut: then its parts are none. */
+const MAX_LINE = 64 << 20;
 const TELLS_ARRIVAL = new RegExp(ARRIVAL_NAME, 'i');
 const [LINE_FEED, SPACE, BRACE] = [0x0a, 0x20, 0x7b];
 
@@ -79,7 +81,7 @@ function* piecesOfAll(files: readonly string[], size: number): Generator<Buffer>
 
 /** The file in pieces that end with a line. */
 function* piecesOf(file: string, size: number): Generator<Buffer> {
-  if (/\.gz$/i.test(file)) return yield gunzipSync(readFileSync(file));
+  if (/\.gz$/i.test(file)) return yield* cutAtLines(gunzipSync(readFileSync(file)), size);
   const descriptor = openSync(file, 'r');
   try {
     let rest: Buffer = Buffer.alloc(0);
@@ -88,7 +90,8 @@ function* piecesOf(file: string, size: number): Generator<Buffer> {
       rest.copy(piece);
       const length = rest.length + readSync(descriptor, piece, rest.length, size, null);
       if (length === rest.length) break;
-      const end = piece.lastIndexOf(LINE_FEED, length - 1) + 1;
+      const lines = piece.lastIndexOf(LINE_FEED, length - 1) + 1;
+      const end = lines === 0 && length > MAX_LINE ? length : lines;
       if (end > 0) yield piece.subarray(0, end);
       rest = piece.subarray(end, length);
     }
@@ -107,6 +110,16 @@ function hasEvent(piece: Buffer, { from, to }: Lines, decode: Decoder): boolean 
       return false;
     }
   });
+}
+
+/** As {@link piecesOf}, of what is in memory. */
+function* cutAtLines(bytes: Buffer, size: number): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; ) {
+    const found = bytes.indexOf(LINE_FEED, start + size);
+    const end = found < 0 ? bytes.length : found + 1;
+    yield bytes.subarray(start, end);
+    start = end;
+  }
 }
 
 interface Lines {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { member } from '../../../shared/values/fields';
 import { parseDateTime } from '../../../shared/values/ticks';
 import type { SqlRecord, Ticks } from '../../../shared/values/value';
@@ -5,7 +6,7 @@ import { readsMetadata } from '../../../shared/job/input';
 import { formatByEnding } from '../../../shared/job/format-by-ending';
 import { archiveInput } from './archive';
 import { ARRIVAL_NAME, linesInput } from './event-lines';
-import { inputFiles } from './input-files';
+import { filesOf } from './files-of';
 import { recordsInput, type ArrivedRecord, type QueryInput } from './query-input';
 import { given, type QuerySource } from '../query-source';
 import { readRecords, type FileFormat } from '../read-file';
@@ -17,10 +18,11 @@ import { readRecords, type FileFormat } from '../read-file';
 export function readInputs(paths: Readonly<Record<string, string>>, source: InputSource, { arrival, whole }: { arrival: Ticks; whole: ReadonlySet<string> }): QueryInput[] {
   return Object.entries(paths).map(([name, path]) => {
     const format = formatFor(name, path, source);
-    const files = inputFiles(path);
+    const files = filesOf(path);
     const formats = new Set(files.map((file) => format.format ?? formatByEnding(file.replace(/\.gz$/i, ''))));
     const withMetadata = readsMetadata(source.program, name);
-    const areLines = formats.size === 1 && formats.has('json') && !withMetadata;
+    // What comes from a pipe can be read only once, so it has to be whole.
+    const areLines = formats.size === 1 && formats.has('json') && !withMetadata && files.every((file) => statSync(file).isFile());
     const lines = { arrival, booleansAsBit: format.booleansAsBit ?? true };
     if (areLines && !whole.has(name)) return linesInput(name, files, lines);
     const eventFormat = given(source.eventFormats, name);

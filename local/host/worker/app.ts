@@ -5,7 +5,7 @@ import { findAppFiles } from './app-files';
 import { CoreApi, installCoreApi } from './core-api';
 import { installSignals } from './durable-signals';
 import type { AskEngine } from './durable-signals';
-import { bodiesOf, defineMetadata } from './event-columns';
+import { bodiesOf, defineMetadata } from './packed-events';
 import type { CoreInvocationContext, FunctionCallback, LogSink } from './core-api';
 
 /** One loaded app: what it registered, and how its functions are run. */

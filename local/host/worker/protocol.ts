@@ -1,5 +1,5 @@
 import type { Answer } from './durable-signals';
-import { buffersOf } from './event-columns';
+import { buffersOf } from './packed-events';
 import type { FunctionMetadata, InvocationRequest, InvocationResponse, LongParts, RpcTypedData } from '../contract';
 
 /** What the host tells the worker thread. */

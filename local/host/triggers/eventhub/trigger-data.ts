@@ -1,5 +1,5 @@
-import type { EventColumns, LongParts, RpcTypedData } from '../../contract';
-import { timeFormatter, toColumns } from '../../worker/event-columns';
+import type { PackedEvents, LongParts, RpcTypedData } from '../../contract';
+import { timeFormatter, toColumns } from '../../worker/packed-events';
 import type { ReceivedEvent } from './event-source';
 
 /** What of the trigger's binding decides how events look to the function. */
@@ -39,7 +39,7 @@ export function batchData(events: readonly ReceivedEvent[], shape: EventShape): 
 }
 
 /** The same for a runtime in this process: in columns where they can say it. */
-export function batchForThread(events: readonly ReceivedEvent[], shape: EventShape): TriggerData & { events?: EventColumns } {
+export function batchForThread(events: readonly ReceivedEvent[], shape: EventShape): TriggerData & { events?: PackedEvents } {
   const columns = shape.binary && shape.keepEmpty ? toColumns(events) : null;
   return columns === null ? batchData(events, shape) : { data: {}, metadata: { PartitionContext: partitionContext(shape) }, events: columns };
 }

@@ -1,4 +1,6 @@
 /** Lines read from their bytes, a piece of the file at a time, give what the file gives when it is read as a whole. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -92,6 +94,22 @@ describe('events on lines of their own', () => {
     expect(() => run(fileOf('{"a":1,"EventEnqueuedUtcTime":"2026-01-01T00:00:02Z"}\n{"a":'))).toThrow(/events\.ndjson: .*JSON/));
   it('may be none', () => expect(run(fileOf('\n'))).toEqual([]));
   it('of a file that is not there', () => expect(() => run(join(folder, 'none.json'))).toThrow(/ENOENT.*none\.json/));
+  it('may come from a pipe, whatever they are', async () => {
+    const pipe = join(folder, 'pipe.json');
+    execFileSync('mkfifo', [pipe]);
+    const writer = spawn('sh', ['-c', `printf '[{"a":1},\\n{"a":2}]' > '${pipe}'`]);
+    const ended = once(writer, 'exit');
+    expect(run(pipe)).toEqual([1, 2]);
+    await ended;
+  });
+  it('may be long, and are cut where no event can be as long', () => {
+    const long = `{"a":5,"b":"${'x'.repeat(5 << 20)}"}`;
+    expect(run(fileOf(`${long}\n{"a":6}\n`))).toEqual([5, 6]);
+    const longer = Buffer.concat([Buffer.from('{"a":1}\n{"b":"'), Buffer.alloc(70 << 20, 'x')]);
+    const { outputs, deadLetters } = runFiles({ i: fileOf(longer) }, source, { arrival: 0 });
+    expect(outputs.get('o')?.map(({ a }) => a)).toEqual([1]);
+    expect(deadLetters.length).toBeGreaterThan(0);
+  });
   it('have what a service noted on them', () => {
     const asks = { ...source, program: compile("SELECT GetMetadataPropertyValue(i, '[User].[x]') AS a INTO o FROM i", { inputs: [{ name: 'i', kind: 'stream' }] }) };
     expect(runFiles({ i: fileOf('{"User":{"x":"y"}}\n') }, asks, { arrival: 0 }).outputs.get('o')).toEqual([{ a: 'y' }]);

@@ -1,4 +1,4 @@
-import type { EventColumns } from '../contract';
+import type { PackedEvents } from '../contract';
 
 /** An event as a trigger has it; see triggers/eventhub/event-source.ts. */
 interface ColumnEvent {
@@ -12,7 +12,7 @@ interface ColumnEvent {
 }
 
 /** Lays a batch out in columns, each body copied once; null when an event has more than a body, which columns cannot say. */
-export function toColumns(events: readonly ColumnEvent[]): EventColumns | null {
+export function toColumns(events: readonly ColumnEvent[]): PackedEvents | null {
   let length = 0;
   for (const event of events) {
     if (event.partitionKey !== null || !isEmpty(event.properties) || !isEmpty(event.systemProperties)) return null;
@@ -36,12 +36,12 @@ function isEmpty(object: object): boolean {
 }
 
 /** The buffers of the columns, to be moved to another thread. */
-export function buffersOf({ bodies, ends, sequenceNumbers, times }: EventColumns): ArrayBuffer[] {
+export function buffersOf({ bodies, ends, sequenceNumbers, times }: PackedEvents): ArrayBuffer[] {
   return [bodies, ends, sequenceNumbers, times].map(({ buffer }) => buffer as ArrayBuffer);
 }
 
 /** The function's first argument: each body a Buffer over the one that came. */
-export function bodiesOf({ bodies, ends }: EventColumns): Buffer[] {
+export function bodiesOf({ bodies, ends }: PackedEvents): Buffer[] {
   const { buffer } = bodies;
   const found = new Array<Buffer>(ends.length);
   let start = 0;
@@ -57,7 +57,7 @@ export function bodiesOf({ bodies, ends }: EventColumns): Buffer[] {
  * Puts the members of `triggerMetadata` that tell of each event into `metadata`, as the SDK makes them of what the host sends (its converters and
  * triggers/eventhub/trigger-data.ts), but only when they are read: most functions read one of them or none.
  */
-export function defineMetadata(metadata: Record<string, unknown>, columns: EventColumns): void {
+export function defineMetadata(metadata: Record<string, unknown>, columns: PackedEvents): void {
   const makers: Record<string, () => unknown> = {
     partitionKeyArray: () => [],
     offsetArray: () => columns.offsets.split('\n').map(parsed),
@@ -90,7 +90,7 @@ function parsed(text: string): unknown {
   }
 }
 
-function systemProperties(columns: EventColumns): unknown[] {
+function systemProperties(columns: PackedEvents): unknown[] {
   const times = timesOf(columns);
   const offsets = columns.offsets.split('\n');
   const found = new Array<unknown>(times.length);
@@ -98,7 +98,7 @@ function systemProperties(columns: EventColumns): unknown[] {
   return found;
 }
 
-function timesOf({ times }: EventColumns): string[] {
+function timesOf({ times }: PackedEvents): string[] {
   const format = timeFormatter();
   const found = new Array<string>(times.length);
   for (let i = 0; i < found.length; i++) found[i] = format(times[i] as number);
